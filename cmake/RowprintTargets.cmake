@@ -1,0 +1,29 @@
+# rowprint_library(NAME SOURCES … LINKS …): the target of one folder, with the alias rowprint::NAME.
+# rowprint_program(NAME SOURCES … LINKS …): an executable of one folder.
+
+add_library(rowprint_flags INTERFACE)
+target_compile_features(rowprint_flags INTERFACE cxx_std_20)
+target_include_directories(rowprint_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(rowprint_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
+target_compile_definitions(rowprint_flags INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
+                                                    BOOST_BEAST_SEPARATE_COMPILATION)
+if(ROWPRINT_WERROR)
+  target_compile_options(rowprint_flags INTERFACE -Werror)
+endif()
+if(ROWPRINT_SANITIZE)
+  target_compile_options(rowprint_flags INTERFACE -fsanitize=${ROWPRINT_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(rowprint_flags INTERFACE -fsanitize=${ROWPRINT_SANITIZE})
+endif()
+
+function(rowprint_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(rowprint_${name} STATIC ${ARG_SOURCES})
+  add_library(rowprint::${name} ALIAS rowprint_${name})
+  target_link_libraries(rowprint_${name} PUBLIC rowprint_flags ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()
+
+function(rowprint_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE rowprint_flags ${ARG_LINKS})
+endfunction()

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "hashing/fingerprint.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <system_error>
+#include <vector>
+
+namespace rowprint::hashing {
+
+/// Where sorted runs of row digests go once they outgrow memory. The caller names the file, and removes it.
+///
+/// Used by one thread at a time; appended to, then read. Nothing is ever overwritten.
+class SpillFile {
+ public:
+  virtual ~SpillFile() = default;
+  [[nodiscard]] virtual std::error_code append(ByteView bytes) = 0;
+  /// Fills all of `bytes` from `offset` on, or fails.
+  [[nodiscard]] virtual std::error_code read(std::uint64_t offset, std::span<std::uint8_t> bytes) = 0;
+};
+
+/// The order-free fingerprint `rp1m`: row digests in 4096 buckets, sorted within each (docs/formats/fingerprint.md, section
+/// "Multiset").
+///
+/// Lifecycle: add rows in any order, merge() others, then digest(). Move-only, since it owns its spill file.
+/// Thread safety: none. Memory: at most `memory_bytes_max`, whatever the number of rows; without a spill file it grows, 32
+/// bytes a row. Errors: those of the spill file; after one the object can only be destroyed.
+class MultisetHash {
+ public:
+  static constexpr std::size_t kBuckets = 4096;
+  static constexpr std::size_t kMemoryBytesMin = 1U << 20U;
+
+  /// All in memory: for small sets, and for those who have the room.
+  MultisetHash();
+  /// `memory_bytes_max` is at least kMemoryBytesMin (smaller is taken as that).
+  MultisetHash(std::size_t memory_bytes_max, std::unique_ptr<SpillFile> spill);
+  MultisetHash(MultisetHash&&) noexcept;
+  MultisetHash& operator=(MultisetHash&&) noexcept;
+  ~MultisetHash();
+
+  [[nodiscard]] std::error_code add_row(ByteView row);
+  /// Rows that stand one after the other: row i ends at `ends[i]`, an offset into `rows`.
+  [[nodiscard]] std::error_code add_rows(ByteView rows, std::span<const std::uint32_t> ends);
+  [[nodiscard]] std::error_code merge(MultisetHash&& other);
+
+  std::uint64_t rows() const;
+  /// Cost: sorts what is in memory and reads every spilled run once. Adding may go on afterwards.
+  struct Result {
+    std::error_code error;
+    Fingerprint fingerprint;
+  };
+  [[nodiscard]] Result digest(const Digest& schema);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// SHA-256(02 || row): what a database computes with its own sha256 to find a row.
+Digest row_digest(ByteView row);
+
+}  // namespace rowprint::hashing
