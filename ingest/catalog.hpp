@@ -1,0 +1,72 @@
+#pragma once
+
+#include "ingest/model/error.hpp"
+#include "ingest/model/receipt.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rowprint {
+
+using boost::asio::awaitable;
+
+/// A version to be; the catalog numbers it.
+struct NewVersion {
+  std::string dataset;
+  Order order = Order::sequence;
+  std::string ingest;
+};
+
+/// A version and the content it points at.
+struct Published {
+  Version version;
+  Content content;
+  bool reused = false;  ///< the content was there before
+};
+
+struct DatasetSummary {
+  std::string name;
+  std::uint64_t versions = 0;
+  Published latest;
+};
+
+/// Locations whose last version is gone: their content rows are deleted, durably; the store may remove them now.
+struct Released {
+  std::uint64_t versions = 0;
+  std::vector<std::string> locations;
+};
+
+/// Which datasets, versions and contents there are. The only thing that makes rows visible.
+///
+/// Thread safety: all functions may be called from any thread at any time; each is one atomic step, durable when its
+/// result is there. Errors: io, no_space, corrupt; outcome_unknown is set where the step may have taken effect.
+class Catalog {
+ public:
+  virtual ~Catalog() = default;
+
+  /// A version that points at an existing content with that identity (rp1s: its name, rp1m: its reuse key). not_found: upload it.
+  virtual awaitable<Result<Published>> alias(NewVersion version, hashing::Fingerprint fingerprint) = 0;
+  /// A content and a version of it, in one step. Where the identity asked for (rp1m for a set, rp1s otherwise) or the name is there
+  /// already, the version points at the content that is there and `reused` is set: the caller's own location is then
+  /// nobody's, and to be removed by the caller.
+  virtual awaitable<Result<Published>> publish(NewVersion version, Content content) = 0;
+
+  virtual awaitable<Result<std::optional<Content>>> find_content(hashing::Fingerprint fingerprint) = 0;
+  virtual awaitable<Result<std::vector<DatasetSummary>>> datasets() = 0;
+  /// Newest first. Empty for a dataset that is not there.
+  virtual awaitable<Result<std::vector<Published>>> versions(std::string dataset) = 0;
+  /// `number` 0 is the latest. Errors: not_found.
+  virtual awaitable<Result<Published>> version(std::string dataset, std::uint64_t number) = 0;
+
+  /// Removes one version, or all of a dataset (`number` 0). Numbers are not used again. Errors: not_found.
+  virtual awaitable<Result<Released>> remove(std::string dataset, std::uint64_t number) = 0;
+  /// Every location in use, for recovery.
+  virtual awaitable<Result<std::vector<std::string>>> locations() = 0;
+};
+
+/// `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`
+bool is_dataset_name(std::string_view name);
+
+}  // namespace rowprint

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "ingest/catalog.hpp"
+#include "ingest/disk/disk.hpp"
+#include "ingest/memory_budget.hpp"
+#include "ingest/progress.hpp"
+#include "ingest/source.hpp"
+#include "ingest/store.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace rowprint {
+
+/// What is asked of one ingest.
+struct IngestRequest {
+  std::string dataset;
+  Order order = Order::sequence;
+  /// The identity the rows must turn out to have (the caller hashed them before). Otherwise: conflict, nothing published.
+  std::optional<hashing::Fingerprint> expect;
+  /// Followed by whoever shows progress; may be empty.
+  std::shared_ptr<Progress> progress;
+};
+
+struct IngestLimits {
+  std::size_t row_bytes_max = 1U << 20U;
+  /// Of one ingest whose order counts: batches on the way, the store's cache. Divided in ingestor.cpp.
+  std::size_t share_bytes = 4U << 20U;
+  /// On top of that where order means nothing: sorting of row digests; beyond it sorted runs spill into `spill_directory`.
+  std::size_t sort_bytes = 16U << 20U;
+  std::chrono::milliseconds patience{30'000};  ///< how long an ingest waits for its share
+};
+
+/// Turns sources into versions: fast path, staging, tee, seal.
+///
+/// Lifecycle: ingests may run at the same time, any number; all must have ended before it is destroyed.
+/// Thread safety: every function from any thread; the coroutine runs on its awaiter's executor, which must be a worker's (it blocks on
+/// files), and starts a second stage on `workers`.
+/// Ownership: borrows store, catalog, budget and disk, which outlive it.
+/// Errors: those of the source (with their row), of the store and the catalog; conflict when `expect` differs. After an error
+/// nothing is published and staging is gone.
+class Ingestor {
+ public:
+  Ingestor(Store& store, Catalog& catalog, MemoryBudget& budget, Disk& disk, std::string spill_directory,
+           boost::asio::any_io_executor workers, IngestLimits limits = {});
+
+  /// A generator: inserted into staging while it is hashed; if the content turns out to be there, staging is dropped.
+  awaitable<Result<Receipt>> ingest(IngestRequest request, Source& source);
+  /// Concrete input: fingerprinted first, and only read again and stored if its content is not there.
+  awaitable<Result<Receipt>> ingest(IngestRequest request, ConcreteSource& source);
+  /// A version of a content that is there. Errors: not_found.
+  awaitable<Result<Receipt>> reference(IngestRequest request, hashing::Fingerprint fingerprint);
+
+  const IngestLimits& limits() const { return limits_; }
+
+ private:
+  struct Run;
+  awaitable<Result<Receipt>> store_rows(IngestRequest request, Source& source, SystemTime started, std::string id);
+
+  Store& store_;
+  Catalog& catalog_;
+  MemoryBudget& budget_;
+  Disk& disk_;
+  std::string spill_directory_;
+  boost::asio::any_io_executor workers_;
+  IngestLimits limits_;
+};
+
+/// A name that never repeats: 48 bits of time and 80 random bits, 32 hexadecimal digits that sort by time.
+std::string new_ingest_id();
+
+}  // namespace rowprint

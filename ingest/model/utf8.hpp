@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace rowprint {
+
+/// Cost: a few GB/s (simdjson).
+bool is_valid_utf8(std::string_view text);
+/// Where the first byte that is not UTF-8 stands, if there is one.
+std::optional<std::size_t> find_invalid_utf8(std::string_view text);
+
+}  // namespace rowprint
