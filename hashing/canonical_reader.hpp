@@ -1,10 +1,10 @@
 #pragma once
 
 #include "hashing/bytes.hpp"
+#include "hashing/decimal_digits.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace rowprint::hashing {
@@ -14,14 +14,15 @@ struct Item {
   enum class Kind : std::uint8_t {
     null,
     boolean,
-    integer,     ///< fits std::int64_t: `integer`
-    big_integer, ///< any other integer: `negative` and `bytes` as for CBOR tags 2 and 3 (-1 - n), big-endian, no leading zeros
+    integer,      ///< fits std::int64_t: `integer`
+    big_integer,  ///< any other integer: `negative` and `bytes` as for CBOR tags 2 and 3 (-1 - n), big-endian, no
+                  ///< leading zeros
     floating,
-    decimal, ///< tag 4: `integer` is the exponent, the mantissa is `negative` and `bytes` (-1 - n when negative)
+    decimal,  ///< tag 4: `integer` is the exponent, the mantissa is `negative` and `bytes` (-1 - n when negative)
     text,
     bytes,
-    date,        ///< `integer` days
-    time,        ///< `integer` seconds and `nanoseconds`
+    date,  ///< `integer` days
+    time,  ///< `integer` seconds and `nanoseconds`
     timestamp,
     timestamptz,
     uuid,  ///< `bytes`, 16 of them
@@ -41,13 +42,16 @@ struct Item {
 
 /// Reads rp1 items one after the other, and takes nothing that the encoder would not have written.
 ///
-/// Lifecycle: construct over bytes, read() until at_end(). Ownership: borrows the bytes; items point into them (a magnitude
-/// that came as a CBOR integer points into the reader and holds until the next read()). Thread safety: none.
-/// Errors: read() gives nothing on malformed or non-canonical input (wrong length form, unreduced number, unsorted or
-/// repeated keys are found by skip(), which reads whole values); `reason()` says why and `offset()` where.
+/// Lifecycle: construct over bytes, read() until at_end(). Ownership: borrows the bytes; items point into them (a
+/// magnitude that came as a CBOR integer points into the reader and holds until the next read()), so it is neither
+/// copied nor moved. Thread safety: none. Errors: read() gives nothing on malformed or non-canonical input (wrong
+/// length form, unreduced number, unsorted or repeated keys are found by skip(), which reads whole values); `reason()`
+/// says why and `offset()` where it stands, at the first byte of the item or value refused.
 class CanonicalReader {
  public:
   explicit CanonicalReader(ByteView bytes) : bytes_(bytes) {}
+  CanonicalReader(const CanonicalReader&) = delete;
+  CanonicalReader& operator=(const CanonicalReader&) = delete;
 
   bool at_end() const { return offset_ == bytes_.size(); }
   std::size_t offset() const { return offset_; }
@@ -56,15 +60,38 @@ class CanonicalReader {
   std::optional<Item> read();
   /// Reads one whole value, nested ones included (at most kDepthMax deep, and sorted keys), and gives its bytes.
   std::optional<ByteView> skip();
+  /// The same for one whole row: a map whose keys are column names, and whose values are not null.
+  std::optional<ByteView> skip_row();
 
  private:
+  struct Head {
+    std::uint8_t major = 0;  ///< the three high bits, in place
+    std::uint8_t info = 0;
+    std::uint64_t value = 0;
+  };
+
+  bool refuse(std::string_view reason);
+  bool read_head(Head& head);
+  bool read_item(Item& item);
+  bool read_integer(Item& item, const Head& head);
+  bool read_string(ByteView& bytes, const Head& head);
+  bool read_text(Item& item, const Head& head);
+  bool read_count(Item& item, const Head& head);
+  bool read_simple(Item& item, const Head& head);
+  bool read_float(Item& item, const Head& head);
+  bool read_tagged(Item& item, std::uint64_t tag);
+  bool read_big_integer(Item& item, bool negative);
+  bool read_decimal(Item& item);
+  bool read_int64(std::int64_t& value);
+  bool read_seconds(Item& item);
+  bool skip_value(int containers);
+  bool skip_pairs(std::uint64_t count, bool is_row, int containers);
+  std::optional<ByteView> since(std::size_t begin, bool accepted);
+
   ByteView bytes_;
   std::size_t offset_ = 0;
   std::string_view reason_;
   std::uint8_t inline_magnitude_[8]{};
 };
-
-/// The decimal digits of an integer given as CBOR tags 2 and 3 give it. Cost: quadratic in the digits.
-std::string integer_digits(bool negative, ByteView magnitude);
 
 }  // namespace rowprint::hashing

@@ -9,8 +9,8 @@
 
 namespace rowprint::hashing {
 
-/// The identity of finished content, as written in URLs and receipts: `rp1s:` (a sequence) or `rp1m:` (a multiset) and 64
-/// lower-case hexadecimal digits. A regular value.
+/// The identity of finished content, as written in URLs and receipts: `rp1s:` (a sequence) or `rp1m:` (a multiset) and
+/// 64 lower-case hexadecimal digits. A regular value.
 struct Fingerprint {
   enum class Kind : std::uint8_t { sequence, multiset };
 

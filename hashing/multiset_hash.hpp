@@ -1,32 +1,21 @@
 #pragma once
 
 #include "hashing/fingerprint.hpp"
+#include "hashing/spill_file.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <system_error>
-#include <vector>
 
 namespace rowprint::hashing {
 
-/// Where sorted runs of row digests go once they outgrow memory. The caller names the file, and removes it.
-///
-/// Used by one thread at a time; appended to, then read. Nothing is ever overwritten.
-class SpillFile {
- public:
-  virtual ~SpillFile() = default;
-  [[nodiscard]] virtual std::error_code append(ByteView bytes) = 0;
-  /// Fills all of `bytes` from `offset` on, or fails.
-  [[nodiscard]] virtual std::error_code read(std::uint64_t offset, std::span<std::uint8_t> bytes) = 0;
-};
-
-/// The order-free fingerprint `rp1m`: row digests in 4096 buckets, sorted within each (docs/formats/fingerprint.md, section
-/// "Multiset").
+/// The order-free fingerprint `rp1m`: row digests in 4096 buckets, sorted within each (docs/formats/fingerprint.md,
+/// section "Multiset").
 ///
 /// Lifecycle: add rows in any order, merge() others, then digest(). Move-only, since it owns its spill file.
-/// Thread safety: none. Memory: at most `memory_bytes_max`, whatever the number of rows; without a spill file it grows, 32
-/// bytes a row. Errors: those of the spill file; after one the object can only be destroyed.
+/// Thread safety: none. Memory: at most `memory_bytes_max`, whatever the number of rows; without a spill file it grows,
+/// 32 bytes a row. Errors: those of the spill file; after one the object can only be destroyed.
 class MultisetHash {
  public:
   static constexpr std::size_t kBuckets = 4096;

@@ -1,25 +1,16 @@
 #pragma once
 
-#include "hashing/bytes.hpp"
+#include "hashing/digest.hpp"
 
-#include <array>
 #include <memory>
-#include <optional>
-#include <string>
 
 namespace rowprint::hashing {
-
-using Digest = std::array<std::uint8_t, 32>;
-
-std::string to_hex(ByteView bytes);
-/// Nothing unless `hex` is 64 lower-case hexadecimal digits.
-std::optional<Digest> digest_from_hex(std::string_view hex);
 
 /// SHA-256 (FIPS 180-4) as a value: the one place that speaks to OpenSSL's EVP.
 ///
 /// Lifecycle: ready after construction and again after finish(). A copy goes on from where the original stands.
-/// Thread safety: none. Cost: about 0.46 ns a byte with SHA-NI, three times as much without; 60 to 165 ns for a finish().
-/// Errors: throws std::bad_alloc when OpenSSL has no memory, std::runtime_error when it has no SHA-256.
+/// Thread safety: none. Cost: about 0.46 ns a byte with SHA-NI, three times as much without; 60 to 165 ns for a
+/// finish(). Errors: throws std::bad_alloc when OpenSSL has no memory, std::runtime_error when it has no SHA-256.
 class Sha256 {
  public:
   Sha256();
