@@ -38,7 +38,7 @@ enum class OpenMode : std::uint8_t {
 /// The one seam through which every file of the daemon is read and written, SQLite's own included, so that tests can fail
 /// or cut the power at any operation.
 ///
-/// A name made by create, rename or remove is durable only after sync_directory() of its folder.
+/// What create, rename and remove do to a name is durable only after sync_directory() of its folder (both folders of a rename).
 /// Thread safety: all functions from any thread. Paths are absolute, or relative to the working directory. All block.
 /// Errors: not_found, no_space, io; the reason names the operation, the path and what the system said.
 class Disk {
@@ -49,7 +49,7 @@ class Disk {
   virtual Result<void> remove(const std::string& path) = 0;
   /// Replaces `to` if it is there, atomically.
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
-  /// With its parents. Not an error when it is there.
+  /// With its parents; the names it makes are durable when it returns. Not an error when it is there.
   virtual Result<void> make_directory(const std::string& path) = 0;
   virtual Result<void> sync_directory(const std::string& path) = 0;
   /// Names in a folder, without "." and "..", in no order.

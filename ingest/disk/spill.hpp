@@ -5,10 +5,16 @@
 
 #include <memory>
 #include <string>
+#include <system_error>
 
 namespace rowprint {
 
 /// A spill file at `path`, created at the first append and removed on destruction. Borrows the disk.
+/// Its error codes compare equal to std::errc::no_space_on_device where the disk said no_space, else to io_error or
+/// no_such_file_or_directory.
 std::unique_ptr<hashing::SpillFile> make_spill(Disk& disk, std::string path);
+
+/// The error that a spill file's code stands for: no_space or io.
+Error spill_error(std::error_code error);
 
 }  // namespace rowprint
