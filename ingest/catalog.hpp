@@ -46,11 +46,12 @@ class Catalog {
  public:
   virtual ~Catalog() = default;
 
-  /// A version that points at an existing content with that identity (rp1s: its name, rp1m: its reuse key). not_found: upload it.
+  /// A version that points at an existing content with that identity (rp1s: its name, rp1m: its reuse key). not_found:
+  /// upload it.
   virtual awaitable<Result<Published>> alias(NewVersion version, hashing::Fingerprint fingerprint) = 0;
-  /// A content and a version of it, in one step. Where the identity asked for (rp1m for a set, rp1s otherwise) or the name is there
-  /// already, the version points at the content that is there and `reused` is set: the caller's own location is then
-  /// nobody's, and to be removed by the caller.
+  /// A content and a version of it, in one step. Where the identity asked for (rp1m for a set, rp1s otherwise) or the
+  /// name is there already, the version points at the content that is there and `reused` is set: the caller's own
+  /// location is then nobody's, and to be removed by the caller.
   virtual awaitable<Result<Published>> publish(NewVersion version, Content content) = 0;
 
   virtual awaitable<Result<std::optional<Content>>> find_content(hashing::Fingerprint fingerprint) = 0;

@@ -16,11 +16,15 @@
 
 namespace rowprint {
 
+class Tee;
+struct SortSpace;
+
 /// What is asked of one ingest.
 struct IngestRequest {
   std::string dataset;
   Order order = Order::sequence;
-  /// The identity the rows must turn out to have (the caller hashed them before). Otherwise: conflict, nothing published.
+  /// The identity the rows must turn out to have (the caller hashed them before). Otherwise: conflict, nothing
+  /// published.
   std::optional<hashing::Fingerprint> expect;
   /// Followed by whoever shows progress; may be empty.
   std::shared_ptr<Progress> progress;
@@ -30,7 +34,8 @@ struct IngestLimits {
   std::size_t row_bytes_max = 1U << 20U;
   /// Of one ingest whose order counts: batches on the way, the store's cache. Divided in ingestor.cpp.
   std::size_t share_bytes = 4U << 20U;
-  /// On top of that where order means nothing: sorting of row digests; beyond it sorted runs spill into `spill_directory`.
+  /// On top of that where order means nothing: sorting of row digests; beyond it sorted runs spill into
+  /// `spill_directory`.
   std::size_t sort_bytes = 16U << 20U;
   std::chrono::milliseconds patience{30'000};  ///< how long an ingest waits for its share
 };
@@ -38,11 +43,10 @@ struct IngestLimits {
 /// Turns sources into versions: fast path, staging, tee, seal.
 ///
 /// Lifecycle: ingests may run at the same time, any number; all must have ended before it is destroyed.
-/// Thread safety: every function from any thread; the coroutine runs on its awaiter's executor, which must be a worker's (it blocks on
-/// files), and starts a second stage on `workers`.
-/// Ownership: borrows store, catalog, budget and disk, which outlive it.
-/// Errors: those of the source (with their row), of the store and the catalog; conflict when `expect` differs. After an error
-/// nothing is published and staging is gone.
+/// Thread safety: every function from any thread; the coroutine runs on its awaiter's executor, which must be a strand
+/// of worker threads (it blocks on files), and runs its first stage, the source, on a strand of `workers`. Ownership:
+/// borrows store, catalog, budget and disk, which outlive it. Errors: those of the source (with their row), of the
+/// store and the catalog; conflict when `expect` differs. After an error nothing is published and staging is gone.
 class Ingestor {
  public:
   Ingestor(Store& store, Catalog& catalog, MemoryBudget& budget, Disk& disk, std::string spill_directory,
@@ -59,7 +63,11 @@ class Ingestor {
 
  private:
   struct Run;
-  awaitable<Result<Receipt>> store_rows(IngestRequest request, Source& source, SystemTime started, std::string id);
+  awaitable<Result<void>> admit(Run& run);
+  awaitable<Result<Receipt>> store_rows(Run& run, Source& source);
+  awaitable<Result<Published>> seal(Run& run, Tee& tee);
+  SortSpace sort_space(const Run& run) const;
+  static Error conflict(const hashing::Fingerprint& expected, const hashing::Fingerprint& found);
 
   Store& store_;
   Catalog& catalog_;

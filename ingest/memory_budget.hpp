@@ -12,7 +12,8 @@ namespace rowprint {
 
 using boost::asio::awaitable;
 
-/// The one memory budget of the process, divided among ingests: each takes a share before it begins and gives it back at its end.
+/// The one memory budget of the process, divided among ingests: each takes a share before it begins and gives it back
+/// at its end.
 ///
 /// Waiting is in the order of arrival, so that nobody starves. Thread safety: all functions from any thread.
 /// Ownership: shares keep the budget's account alive. Units: bytes.
@@ -34,8 +35,8 @@ class MemoryBudget {
   };
 
   explicit MemoryBudget(std::size_t bytes_max);
-  /// Waits for `bytes` to be free, at most `patience`. Errors: busy (retryable) when it takes longer, limit_exceeded when it is more than
-  /// the whole budget.
+  /// Waits for `bytes` to be free, at most `patience`. Errors: busy (retryable) when it takes longer, limit_exceeded
+  /// when it is more than the whole budget.
   awaitable<Result<Share>> take(std::size_t bytes, std::chrono::milliseconds patience);
   std::size_t bytes_max() const;
   std::size_t bytes_used() const;

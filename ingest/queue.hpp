@@ -3,7 +3,6 @@
 #include "ingest/model/batch.hpp"
 #include "ingest/model/error.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <memory>
@@ -13,20 +12,22 @@ namespace rowprint {
 
 using boost::asio::awaitable;
 
-/// Batches between two stages, bounded in bytes: one producer, one consumer, each on its own strand.
+/// Batches between two stages, bounded in bytes: one producer, one consumer, each a coroutine on a strand of its own.
 ///
-/// push() waits while the queue holds `bytes_max` or more, so at most `bytes_max` and one batch are in it; a full queue thereby stops the
-/// reading. Lifecycle: the producer ends with close(), either side may fail() it; then both see the error.
-/// Thread safety: push/close from one coroutine, pop from another, fail from anywhere.
+/// push() waits while `bytes_max` or more are queued, so that at most `bytes_max` and one batch are held; a full queue
+/// stops the reading. Lifecycle: the producer ends with close(); either side may fail(), then push() and pop() of both
+/// give that error and what was queued is dropped. Thread safety: push() and close() by the producer, pop() by the
+/// consumer, the rest from any thread. Ownership: both stages must have ended before it is destroyed.
 class BatchQueue {
  public:
-  BatchQueue(boost::asio::any_io_executor executor, std::size_t bytes_max);
+  explicit BatchQueue(std::size_t bytes_max);
   ~BatchQueue();
   BatchQueue(const BatchQueue&) = delete;
   BatchQueue& operator=(const BatchQueue&) = delete;
 
   awaitable<Result<void>> push(Batch batch);
   void close();
+  /// The first error stays; later ones are forgotten.
   void fail(Error error);
   /// Nothing once the queue was closed and is empty.
   awaitable<Result<std::optional<Batch>>> pop();
@@ -34,7 +35,7 @@ class BatchQueue {
 
  private:
   struct State;
-  std::shared_ptr<State> state_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace rowprint

@@ -22,13 +22,14 @@ struct StoredContent {
 ///
 /// Lifecycle: insert() any number of times, then seal() or discard(); destroying an unsealed transaction discards it.
 /// After an error only discard() and the destructor may be called.
-/// Thread safety: one call at a time; successive calls may come from different threads. May block its thread on file I/O: call it on a
-/// worker, never on an I/O thread.
+/// Thread safety: one call at a time; successive calls may come from different threads. May block its thread on file
+/// I/O: call it on a worker, never on an I/O thread.
 class StoreTransaction {
  public:
   virtual ~StoreTransaction() = default;
 
-  /// Takes the rows of a batch, all of them or an error. Errors: unsupported_value with row and column, limit_exceeded, no_space, io.
+  /// Takes the rows of a batch, all of them or an error. Errors: unsupported_value with row and column, limit_exceeded,
+  /// no_space, io.
   virtual awaitable<Result<void>> insert(const Batch& batch) = 0;
   /// Makes the rows durable under their final location. They are part of nothing until a catalog publishes them.
   virtual awaitable<Result<StoredContent>> seal(const hashing::Fingerprint& name, const Schema& schema) = 0;
@@ -56,8 +57,8 @@ class Store {
   virtual std::string_view name() const = 0;
   virtual awaitable<Result<std::unique_ptr<StoreTransaction>>> begin(StoreTicket ticket) = 0;
   /// The rows of a content in the order in which they were inserted, with the schema it was sealed with declared.
-  /// Every value reads back exactly as docs/formats/fingerprint.md says a store returns it. Errors: not_found, corrupt, io.
-  /// A reader goes on undisturbed when the content is removed meanwhile.
+  /// Every value reads back exactly as docs/formats/fingerprint.md says a store returns it. Errors: not_found, corrupt,
+  /// io. A reader goes on undisturbed when the content is removed meanwhile.
   virtual awaitable<Result<std::unique_ptr<Source>>> read(Content content) = 0;
   /// Removes what no content points at any more. Not an error when it is not there.
   virtual awaitable<Result<void>> remove(std::string location) = 0;

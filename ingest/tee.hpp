@@ -41,8 +41,9 @@ class RowHash {
 
 /// A store transaction that hashes every row the inner one accepted, and only those.
 ///
-/// Decorates: insert() first inserts, then hashes; discard() drops the hash with the rows. A row cannot be hashed twice, since after an
-/// error nothing but discard() is allowed. Ownership: owns the inner transaction. Thread safety: as StoreTransaction.
+/// Decorates: insert() first inserts, then hashes; discard() drops the hash with the rows. A row cannot be hashed
+/// twice, since after an error nothing but discard() is allowed. Ownership: owns the inner transaction. Thread safety:
+/// as StoreTransaction.
 class Tee final : public StoreTransaction {
  public:
   Tee(std::unique_ptr<StoreTransaction> inner, RowHash hash);

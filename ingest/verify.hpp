@@ -20,8 +20,8 @@ struct VerifyLimits {
   std::string spill_directory;
 };
 
-/// Reads every stored row of a content and recomputes its fingerprints (both, where it has both), with the schema found in the store.
-/// Blocks on files: await it on a worker. Errors: those of the store's reader; a difference is no error.
+/// Reads every stored row of a content and recomputes its fingerprints (both, where it has both), with the schema found
+/// in the store. Blocks on files: await it on a worker. Errors: those of the store's reader; a difference is no error.
 awaitable<Result<Verification>> verify(Store& store, Disk& disk, Content content, VerifyLimits limits);
 
 }  // namespace rowprint

@@ -17,7 +17,8 @@ namespace rowprint {
 
 /// The columns that a source has met so far, in the order of their first appearance, and their canonical order.
 ///
-/// Thread safety: immutable while shared; a BatchBuilder makes a new one when a column appears. Ownership: by the batches.
+/// Thread safety: immutable while shared; a BatchBuilder makes a new one when a column appears. Ownership: by the
+/// batches.
 class ColumnTable {
  public:
   std::size_t size() const { return names_.size(); }
@@ -30,9 +31,7 @@ class ColumnTable {
   /// Ordinals in the order of the canonical encoding (bytewise by encoded key).
   std::span<const std::uint32_t> canonical_order() const { return canonical_order_; }
   /// The encoded key: CBOR text head and name.
-  hashing::ByteView encoded_key(std::size_t ordinal) const {
-    return hashing::as_bytes(encoded_keys_[ordinal]);
-  }
+  hashing::ByteView encoded_key(std::size_t ordinal) const { return hashing::as_bytes(encoded_keys_[ordinal]); }
 
  private:
   struct TextHash {
@@ -45,6 +44,9 @@ class ColumnTable {
   std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> ordinals_;
 };
 
+/// In Batch::kinds(): some integer of the column lies outside ±2^53, where a double is not exact.
+constexpr std::uint32_t kBeyondDouble = 1U << 31U;
+
 /// The canonical encoding of a batch: rows one after the other; row i ends at ends[i].
 struct EncodedRows {
   hashing::ByteBuffer bytes;
@@ -54,8 +56,8 @@ struct EncodedRows {
 /// A bounded group of rows that travels together: cells in row order and the bytes they point into.
 ///
 /// Lifecycle: made by a BatchBuilder, then read-only but for encode(). Move-only; cells stay valid when it moves.
-/// Thread safety: none; it travels from one thread to the next. Ownership: owns its cells, its arena and the buffers kept in it.
-/// Limits: those its builder was given.
+/// Thread safety: none; it travels from one thread to the next. Ownership: owns its cells, its arena and the buffers
+/// kept in it. Limits: those its builder was given.
 class Batch {
  public:
   Batch() = default;
@@ -76,11 +78,14 @@ class Batch {
   /// Memory held, in bytes: cells, arena, kept buffers, and the encoding once there is one.
   std::size_t memory_bytes() const;
 
-  /// Encodes all rows (once; a second call does nothing). Errors: limit_exceeded with the row whose encoding is longer
-  /// than `row_bytes_max`.
+  /// Encodes all rows (once; a second call does nothing) and notes what kinds each column holds. Errors: limit_exceeded
+  /// with the row whose encoding is longer than `row_bytes_max`.
   Result<void> encode(std::size_t row_bytes_max);
   /// After encode().
   const EncodedRows& encoded() const { return encoded_; }
+  /// After encode(): for each column ordinal the kinds in this batch, bit 1 << Kind each, and kBeyondDouble. Nulls set
+  /// none.
+  std::span<const std::uint32_t> kinds() const { return kinds_; }
 
  private:
   friend class BatchBuilder;
@@ -92,13 +97,14 @@ class Batch {
   std::size_t arena_bytes_ = 0;
   std::uint64_t first_row_ = 1;
   EncodedRows encoded_;
+  std::vector<std::uint32_t> kinds_;
 };
 
 /// Collects rows into batches. Used by sources.
 ///
-/// Lifecycle: for every row begin_row(), set() cells, end_row() (or abandon_row()); take() when batch_full() and at the end.
-/// Thread safety: none. Limits: `columns_max` columns. Cells that point anywhere but static storage must point into bytes
-/// that keep(), room() or adopt() gave to this builder since the last take().
+/// Lifecycle: for every row begin_row(), set() cells, end_row() (or abandon_row()); take() when batch_full() and at the
+/// end. Thread safety: none. Limits: `columns_max` columns. Cells that point anywhere but static storage must point
+/// into bytes that keep(), room() or adopt() gave to this builder since the last take().
 class BatchBuilder {
  public:
   struct Limits {

@@ -33,7 +33,8 @@ constexpr std::size_t kKinds = 15;
 
 /// One value of a row, 16 bytes. Text, bytes and canonical forms point into the batch that holds the cell.
 ///
-/// A trivially copyable value; valid as long as its batch. Text is valid UTF-8 by construction: who builds a cell has checked.
+/// A trivially copyable value; valid as long as its batch. Text is valid UTF-8 by construction: who builds a cell has
+/// checked.
 class Cell {
  public:
   constexpr Cell() : integer_(0) {}
@@ -85,16 +86,19 @@ class Cell {
 };
 static_assert(sizeof(Cell) == 16);
 
+/// Whether a column of `type` may hold a cell of `kind`; null everywhere.
+bool is_of_type(Kind kind, Type type);
+
 /// Appends the cell's canonical encoding: the walk from a value to the encoder.
 void put_cell(hashing::ByteBuffer& out, const Cell& cell);
 
-/// The cell that a canonical item is, read as a value of a column of `type`: in a float or decimal column an integer is a
-/// float or a decimal again; in `any`, and inside lists and maps, numbers stay reduced. `encoded` is one whole item, as
-/// CanonicalReader::skip() gave it, and outlives the cell. Nothing where the item cannot be a value of `type`.
+/// The cell that a canonical item is, read as a value of a column of `type`: in a float or decimal column an integer is
+/// a float or a decimal again; in `any`, and inside lists and maps, numbers stay reduced. `encoded` is one whole item,
+/// as CanonicalReader::skip() gave it, and outlives the cell. Nothing where the item cannot be a value of `type`.
 std::optional<Cell> cell_from_canonical(hashing::ByteView encoded, Type type);
 
-/// A native number as a value of a column of `type`: an integer in a float column becomes that float (they are equal up to
-/// ±2^53, and beyond it the column's type is not float), an integral float in an `any` column the integer.
+/// A native number as a value of a column of `type`: an integer in a float column becomes that float (they are equal up
+/// to ±2^53, and beyond it the column's type is not float), an integral float in an `any` column the integer.
 Cell as_column_type(const Cell& cell, Type type);
 
 }  // namespace rowprint

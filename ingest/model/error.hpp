@@ -53,6 +53,8 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string reason) {
   error.reason = std::move(reason);
   return tl::unexpected<Error>{std::move(error)};
 }
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>{std::move(error)}; }
+inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>{std::move(error)};
+}
 
 }  // namespace rowprint

@@ -20,7 +20,8 @@ SystemTime system_now();
 /// RFC 3339 in UTC with microseconds: 2026-11-22T13:00:00.000000Z.
 std::string format_time(SystemTime time);
 
-/// What an immutable set of rows is, once sealed. Its name is `sequence`; `multiset` is there if an ingest asked for it.
+/// What an immutable set of rows is, once sealed. Its name is `sequence`; `multiset` is there if an ingest asked for
+/// it.
 struct Content {
   hashing::Fingerprint sequence;
   std::optional<hashing::Fingerprint> multiset;
@@ -28,8 +29,8 @@ struct Content {
   std::uint64_t rows = 0;
   std::uint64_t stored_bytes = 0;  ///< as the store keeps it
   std::string location;            ///< where the store keeps it: a name that never repeats, the store's own
-  std::string hash_state;       ///< for an append: MerkleFrontier of the complete chunks (CBOR), private to rowprint
-  std::string inference_state;  ///< for an append: SchemaInference::export_state()
+  std::string hash_state;          ///< for an append: MerkleFrontier of the complete chunks (CBOR), private to rowprint
+  std::string inference_state;     ///< for an append: SchemaInference::export_state()
 };
 
 struct Version {

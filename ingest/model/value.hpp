@@ -80,8 +80,8 @@ struct Value {
 };
 
 /// The cell that a value is; what it points to is kept in `builder`. Errors (without row and column, which the caller
-/// knows): bad_input for text that is not UTF-8, malformed digits, duplicate keys, times out of range; limit_exceeded for
-/// depth, digits, exponent.
+/// knows): bad_input for text that is not UTF-8, malformed digits, duplicate keys, times out of range; limit_exceeded
+/// for depth, digits, exponent.
 Result<Cell> to_cell(const Value& value, BatchBuilder& builder);
 /// Appends one canonical item. `depth`: lists and maps around the value already. Errors as to_cell().
 Result<void> put_value(hashing::ByteBuffer& out, const Value& value, int depth = 0);

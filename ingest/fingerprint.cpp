@@ -1,0 +1,43 @@
+#include "ingest/fingerprint.hpp"
+
+#include "ingest/disk/spill.hpp"
+
+namespace rowprint {
+
+RowHash make_row_hash(Order order, const Schema& declared, SortSpace space) {
+  std::optional<hashing::MultisetHash> multiset;
+  if (order == Order::set) {
+    multiset.emplace(space.sort_bytes, make_spill(space.disk, std::move(space.spill_path)));
+  }
+  return RowHash{declared, std::move(multiset)};
+}
+
+awaitable<Result<RowHash::Summary>> fingerprint(Source& source, RowHash hash, std::size_t row_bytes_max,
+                                                std::shared_ptr<Progress> progress) {
+  for (;;) {
+    auto next = co_await source.next();
+    if (!next) {
+      co_return fail(std::move(next.error()));
+    }
+    if (!*next) {
+      break;
+    }
+    Batch& batch = **next;
+    if (auto encoded = batch.encode(row_bytes_max); !encoded) {
+      co_return fail(std::move(encoded.error()));
+    }
+    if (auto added = hash.add(batch); !added) {
+      co_return fail(std::move(added.error()));
+    }
+    if (progress) {
+      progress->rows += batch.rows();
+      progress->bytes = source.bytes_received();
+      if (progress->cancel) {
+        co_return fail(ErrorCode::cancelled, "cancelled by its owner");
+      }
+    }
+  }
+  co_return hash.summary();
+}
+
+}  // namespace rowprint

@@ -1,0 +1,311 @@
+#include "ingest/ingestor.hpp"
+
+#include "ingest/fingerprint.hpp"
+#include "ingest/queue.hpp"
+#include "ingest/tee.hpp"
+
+#include <sys/random.h>
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+
+namespace rowprint {
+namespace {
+
+/// How an ingest divides its share: a quarter each for the queue and the store, the rest for the batch being made, the
+/// one being inserted and the source's buffers.
+constexpr std::size_t kShareParts = 4;
+
+Error as_error(const std::exception& exception) {
+  Error error;
+  error.reason = exception.what();
+  return error;
+}
+
+void enter(const std::shared_ptr<Progress>& progress, IngestState state) {
+  if (progress) {
+    progress->state = state;
+  }
+}
+
+/// The first stage: reads, encodes, queues. Always ends the queue, so that the second stage ends too.
+awaitable<void> produce(Source& source, BatchQueue& queue, std::size_t row_bytes_max,
+                        std::shared_ptr<Progress> progress) {
+  try {
+    for (;;) {
+      auto next = co_await source.next();
+      if (!next) {
+        queue.fail(std::move(next.error()));
+        co_return;
+      }
+      if (!*next) {
+        queue.close();
+        co_return;
+      }
+      Batch batch = std::move(**next);
+      if (auto encoded = batch.encode(row_bytes_max); !encoded) {
+        queue.fail(std::move(encoded.error()));
+        co_return;
+      }
+      if (progress) {
+        progress->bytes = source.bytes_received();
+        if (progress->cancel) {
+          Error cancelled;
+          cancelled.code = ErrorCode::cancelled;
+          cancelled.reason = "cancelled by its owner";
+          queue.fail(std::move(cancelled));
+          co_return;
+        }
+      }
+      auto pushed = co_await queue.push(std::move(batch));
+      if (!pushed) {
+        co_return;
+      }
+    }
+  } catch (const std::exception& exception) {
+    queue.fail(as_error(exception));
+  }
+}
+
+/// The second stage: takes from the queue, inserts. An error fails the queue, so that the first stage ends too.
+awaitable<Result<void>> consume(BatchQueue& queue, StoreTransaction& transaction, std::shared_ptr<Progress> progress) {
+  try {
+    for (;;) {
+      auto next = co_await queue.pop();
+      if (!next) {
+        co_return fail(std::move(next.error()));
+      }
+      if (!*next) {
+        co_return Result<void>{};
+      }
+      const Batch batch = std::move(**next);
+      auto inserted = co_await transaction.insert(batch);
+      if (!inserted) {
+        queue.fail(inserted.error());
+        co_return inserted;
+      }
+      if (progress) {
+        progress->rows += batch.rows();
+      }
+    }
+  } catch (const std::exception& exception) {
+    queue.fail(as_error(exception));
+    co_return fail(as_error(exception));
+  }
+}
+
+Result<void> check_request(const IngestRequest& request) {
+  if (!is_dataset_name(request.dataset)) {
+    return fail(ErrorCode::bad_input,
+                "\"" + request.dataset + "\" is not a dataset name ([A-Za-z0-9][A-Za-z0-9._-]{0,127})");
+  }
+  const bool set = request.order == Order::set;
+  if (request.expect && (request.expect->kind == hashing::Fingerprint::Kind::multiset) != set) {
+    return fail(ErrorCode::bad_input, "the expected fingerprint is not of the kind that order=" +
+                                          std::string{to_string(request.order)} + " gives");
+  }
+  return {};
+}
+
+Content content_of(const RowHash::Summary& summary, StoredContent stored) {
+  Content content;
+  content.sequence = summary.sequence;
+  content.multiset = summary.multiset;
+  content.schema = summary.schema;
+  content.rows = summary.rows;
+  content.stored_bytes = stored.bytes;
+  content.location = std::move(stored.location);
+  content.hash_state = summary.hash_state;
+  content.inference_state = summary.inference_state;
+  return content;
+}
+
+}  // namespace
+
+std::string new_ingest_id() {
+  std::array<std::uint8_t, 16> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    throw std::system_error{errno, std::generic_category(), "getrandom"};
+  }
+  auto milliseconds = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(system_now().time_since_epoch()).count());
+  for (std::size_t index = 6; index-- > 0; milliseconds >>= 8U) {
+    bytes[index] = static_cast<std::uint8_t>(milliseconds);
+  }
+  return hashing::to_hex(bytes);
+}
+
+/// One ingest on its way.
+struct Ingestor::Run {
+  std::string id = new_ingest_id();
+  SystemTime started = system_now();
+  IngestRequest request;
+  MemoryBudget::Share share;
+
+  NewVersion new_version() const { return {request.dataset, request.order, id}; }
+  Receipt receipt(Published published) const {
+    Receipt receipt;
+    receipt.ingest = id;
+    receipt.version = std::move(published.version);
+    receipt.content = std::move(published.content);
+    receipt.reused = published.reused;
+    receipt.started = started;
+    enter(request.progress, receipt.reused ? IngestState::reused : IngestState::sealed);
+    return receipt;
+  }
+  Receipt receipt(Published published, std::uint64_t rows, std::uint64_t bytes) const {
+    Receipt account = receipt(std::move(published));
+    account.rows_received = rows;
+    account.rows_stored = rows;
+    account.bytes_received = bytes;
+    return account;
+  }
+};
+
+Ingestor::Ingestor(Store& store, Catalog& catalog, MemoryBudget& budget, Disk& disk, std::string spill_directory,
+                   boost::asio::any_io_executor workers, IngestLimits limits)
+    : store_(store),
+      catalog_(catalog),
+      budget_(budget),
+      disk_(disk),
+      spill_directory_(std::move(spill_directory)),
+      workers_(std::move(workers)),
+      limits_(limits) {}
+
+awaitable<Result<Receipt>> Ingestor::reference(IngestRequest request, hashing::Fingerprint fingerprint) {
+  Run run;
+  run.request = std::move(request);
+  run.request.expect = fingerprint;
+  if (auto checked = check_request(run.request); !checked) {
+    co_return fail(std::move(checked.error()));
+  }
+  auto published = co_await catalog_.alias(run.new_version(), fingerprint);
+  if (!published) {
+    co_return fail(std::move(published.error()));
+  }
+  co_return run.receipt(std::move(*published));
+}
+
+awaitable<Result<Receipt>> Ingestor::ingest(IngestRequest request, Source& source) {
+  Run run;
+  run.request = std::move(request);
+  auto admitted = co_await admit(run);
+  if (!admitted) {
+    co_return fail(std::move(admitted.error()));
+  }
+  auto receipt = co_await store_rows(run, source);
+  co_return receipt;
+}
+
+awaitable<Result<Receipt>> Ingestor::ingest(IngestRequest request, ConcreteSource& source) {
+  Run run;
+  run.request = std::move(request);
+  auto admitted = co_await admit(run);
+  if (!admitted) {
+    co_return fail(std::move(admitted.error()));
+  }
+  enter(run.request.progress, IngestState::hashing);
+  auto summary = co_await fingerprint(source, make_row_hash(run.request.order, source.declared(), sort_space(run)),
+                                      limits_.row_bytes_max, nullptr);
+  if (!summary) {
+    co_return fail(std::move(summary.error()));
+  }
+  if (run.request.expect && *run.request.expect != summary->identity()) {
+    co_return fail(conflict(*run.request.expect, summary->identity()));
+  }
+  auto published = co_await catalog_.alias(run.new_version(), summary->identity());
+  if (published) {
+    co_return run.receipt(std::move(*published), summary->rows, source.bytes_received());
+  }
+  if (published.error().code != ErrorCode::not_found) {
+    co_return fail(std::move(published.error()));
+  }
+  source.rewind();
+  run.request.expect = summary->identity();
+  auto receipt = co_await store_rows(run, source);
+  co_return receipt;
+}
+
+awaitable<Result<void>> Ingestor::admit(Run& run) {
+  if (auto checked = check_request(run.request); !checked) {
+    co_return checked;
+  }
+  const std::size_t sort_bytes = run.request.order == Order::set ? limits_.sort_bytes : 0;
+  auto share = co_await budget_.take(limits_.share_bytes + sort_bytes, limits_.patience);
+  if (!share) {
+    co_return fail(std::move(share.error()));
+  }
+  run.share = std::move(*share);
+  co_return Result<void>{};
+}
+
+SortSpace Ingestor::sort_space(const Run& run) const {
+  return {disk_, spill_directory_ + "/" + run.id + ".spill", limits_.sort_bytes};
+}
+
+Error Ingestor::conflict(const hashing::Fingerprint& expected, const hashing::Fingerprint& found) {
+  Error error;
+  error.code = ErrorCode::conflict;
+  error.reason = "the rows have the fingerprint " + found.text() + ", expected was " + expected.text();
+  return error;
+}
+
+awaitable<Result<Receipt>> Ingestor::store_rows(Run& run, Source& source) {
+  using boost::asio::experimental::awaitable_operators::operator&&;
+  auto transaction = co_await store_.begin({run.id, limits_.share_bytes / kShareParts});
+  if (!transaction) {
+    co_return fail(std::move(transaction.error()));
+  }
+  Tee tee{std::move(*transaction), make_row_hash(run.request.order, source.declared(), sort_space(run))};
+  enter(run.request.progress, IngestState::storing);
+  BatchQueue queue{limits_.share_bytes / kShareParts};
+  const auto& progress = run.request.progress;
+  auto consumed = co_await (boost::asio::co_spawn(boost::asio::make_strand(workers_),
+                                                  produce(source, queue, limits_.row_bytes_max, progress),
+                                                  boost::asio::use_awaitable) &&
+                            consume(queue, tee, progress));
+  if (!consumed) {
+    tee.discard();
+    co_return fail(std::move(consumed.error()));
+  }
+  auto published = co_await seal(run, tee);
+  if (!published) {
+    tee.discard();
+    co_return fail(std::move(published.error()));
+  }
+  co_return run.receipt(std::move(*published), tee.rows(), source.bytes_received());
+}
+
+awaitable<Result<Published>> Ingestor::seal(Run& run, Tee& tee) {
+  enter(run.request.progress, IngestState::sealing);
+  auto summary = tee.summary();
+  if (!summary) {
+    co_return fail(std::move(summary.error()));
+  }
+  if (run.request.expect && *run.request.expect != summary->identity()) {
+    co_return fail(conflict(*run.request.expect, summary->identity()));
+  }
+  auto alias = co_await catalog_.alias(run.new_version(), summary->identity());
+  if (alias || alias.error().code != ErrorCode::not_found) {
+    tee.discard();
+    co_return alias;
+  }
+  auto stored = co_await tee.seal(summary->sequence, summary->schema);
+  if (!stored) {
+    co_return fail(std::move(stored.error()));
+  }
+  const std::string location = stored->location;
+  auto published = co_await catalog_.publish(run.new_version(), content_of(*summary, std::move(*stored)));
+  const bool unowned = published ? published->reused : !published.error().outcome_unknown;
+  if (unowned) {
+    // The version stands, or has failed, whatever becomes of this file: what cannot be removed now is removed at the
+    // next start.
+    static_cast<void>(co_await store_.remove(location));
+  }
+  co_return published;
+}
+
+}  // namespace rowprint

@@ -1,0 +1,171 @@
+#include "ingest/model/batch.hpp"
+
+#include "hashing/canonical.hpp"
+#include "ingest/model/schema.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace rowprint {
+namespace {
+
+constexpr std::size_t kArenaChunkBytes = 32U << 10U;
+constexpr std::int64_t kExactDoubleMax = std::int64_t{1} << 53U;
+
+std::uint32_t kind_bits(const Cell& cell) {
+  std::uint32_t bits = 1U << static_cast<std::uint32_t>(cell.kind());
+  const bool beyond =
+      cell.kind() == Kind::big_integer ||
+      (cell.kind() == Kind::integer && (cell.integer() > kExactDoubleMax || cell.integer() < -kExactDoubleMax));
+  return beyond ? bits | kBeyondDouble : bits;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> ColumnTable::find(std::string_view name) const {
+  const auto found = ordinals_.find(name);
+  return found == ordinals_.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::uint32_t ColumnTable::add(std::string name) {
+  hashing::ByteBuffer key;
+  hashing::put_text(key, name);
+  const auto ordinal = static_cast<std::uint32_t>(names_.size());
+  encoded_keys_.emplace_back(hashing::as_text(key.view()));
+  // std::string compares its characters as unsigned bytes, which is the order the encoding asks for.
+  const auto place =
+      std::ranges::upper_bound(canonical_order_, encoded_keys_.back(), {},
+                               [this](std::uint32_t other) -> const std::string& { return encoded_keys_[other]; });
+  canonical_order_.insert(place, ordinal);
+  ordinals_.emplace(name, ordinal);
+  names_.push_back(std::move(name));
+  return ordinal;
+}
+
+std::size_t Batch::memory_bytes() const {
+  return cells_.capacity() * sizeof(Cell) + row_ends_.capacity() * sizeof(std::uint32_t) + arena_bytes_ +
+         encoded_.bytes.capacity() + encoded_.ends.capacity() * sizeof(std::uint32_t);
+}
+
+Result<void> Batch::encode(std::size_t row_bytes_max) {
+  if (encoded_.ends.size() == rows()) {
+    return {};
+  }
+  const std::span<const std::uint32_t> order = columns_->canonical_order();
+  kinds_.assign(columns_->size(), 0);
+  encoded_.ends.reserve(rows());
+  hashing::ByteBuffer& out = encoded_.bytes;
+  out.reserve(arena_bytes_ + cells_.size() * 2);
+  for (std::size_t index = 0; index < rows(); ++index) {
+    const std::size_t begin = out.size();
+    const std::span<const Cell> cells = row(index);
+    hashing::put_map(out, static_cast<std::uint64_t>(
+                              std::ranges::count_if(cells, [](const Cell& cell) { return !cell.is_null(); })));
+    for (const std::uint32_t ordinal : order) {
+      if (ordinal >= cells.size() || cells[ordinal].is_null()) {
+        continue;
+      }
+      kinds_[ordinal] |= kind_bits(cells[ordinal]);
+      out.append(columns_->encoded_key(ordinal));
+      put_cell(out, cells[ordinal]);
+    }
+    if (out.size() - begin > row_bytes_max) {
+      Error error{
+          ErrorCode::limit_exceeded, "the row is longer than " + std::to_string(row_bytes_max) + " bytes", {}, {}, {}};
+      error.row = first_row_ + index;
+      return fail(std::move(error));
+    }
+    encoded_.ends.push_back(static_cast<std::uint32_t>(out.size()));
+  }
+  return {};
+}
+
+Result<std::uint32_t> BatchBuilder::column(std::string_view name) {
+  if (const auto ordinal = columns_->find(name)) {
+    return *ordinal;
+  }
+  if (auto checked = check_column_name(name); !checked) {
+    return fail(checked.error());
+  }
+  if (columns_->size() >= limits_.columns_max) {
+    Error error{ErrorCode::limit_exceeded, "more than " + std::to_string(limits_.columns_max) + " columns", {}, {}, {}};
+    error.column = name;
+    return fail(std::move(error));
+  }
+  if (columns_shared_) {
+    columns_ = std::make_shared<ColumnTable>(*columns_);
+    columns_shared_ = false;
+  }
+  return columns_->add(std::string{name});
+}
+
+void BatchBuilder::begin_row() {
+  row_begin_ = batch_.cells_.size();
+  width_ = columns_->size();
+  batch_.cells_.resize(row_begin_ + width_);
+}
+
+void BatchBuilder::widen(std::uint32_t ordinal) {
+  width_ = ordinal + std::size_t{1};
+  batch_.cells_.resize(row_begin_ + width_);
+}
+
+void BatchBuilder::end_row() {
+  batch_.row_ends_.push_back(static_cast<std::uint32_t>(batch_.cells_.size()));
+}
+
+void BatchBuilder::abandon_row() {
+  batch_.cells_.resize(row_begin_);
+}
+
+std::uint8_t* BatchBuilder::room(std::size_t size) {
+  if (size > arena_left_) {
+    const std::size_t chunk = std::max(size, kArenaChunkBytes);
+    batch_.arena_.push_back(std::make_unique_for_overwrite<std::uint8_t[]>(chunk));
+    batch_.arena_bytes_ += chunk;
+    if (size == chunk) {
+      return batch_.arena_.back().get();
+    }
+    arena_next_ = batch_.arena_.back().get();
+    arena_left_ = chunk;
+  }
+  std::uint8_t* place = arena_next_;
+  arena_next_ += size;
+  arena_left_ -= size;
+  return place;
+}
+
+std::string_view BatchBuilder::keep(std::string_view text) {
+  if (text.empty()) {
+    return {};
+  }
+  std::uint8_t* place = room(text.size());
+  std::memcpy(place, text.data(), text.size());
+  return {reinterpret_cast<const char*>(place), text.size()};
+}
+
+void BatchBuilder::adopt(std::unique_ptr<std::uint8_t[]> buffer, std::size_t size) {
+  batch_.arena_.push_back(std::move(buffer));
+  batch_.arena_bytes_ += size;
+}
+
+Batch BatchBuilder::take() {
+  Batch batch = std::move(batch_);
+  batch.columns_ = columns_;
+  columns_shared_ = true;
+  batch_ = Batch{};
+  batch_.first_row_ = batch.first_row_ + batch.rows();
+  batch_.cells_.reserve(batch.cells_.size());
+  batch_.row_ends_.reserve(batch.row_ends_.size());
+  arena_next_ = nullptr;
+  arena_left_ = 0;
+  return batch;
+}
+
+void BatchBuilder::rewind() {
+  batch_ = Batch{};
+  arena_next_ = nullptr;
+  arena_left_ = 0;
+}
+
+}  // namespace rowprint

@@ -1,0 +1,10 @@
+#include "ingest/source.hpp"
+
+namespace rowprint {
+
+const Schema& Source::declared() const {
+  static const Schema kNothing;
+  return kNothing;
+}
+
+}  // namespace rowprint
