@@ -252,11 +252,11 @@ bool CanonicalReader::read_float(Item& item, const Head& head) {
   item.floating = head.info == 25   ? from_half(static_cast<std::uint16_t>(head.value))
                   : head.info == 26 ? std::bit_cast<float>(static_cast<std::uint32_t>(head.value))
                                     : std::bit_cast<double>(head.value);
-  ByteBuffer expected;
-  put_float(expected, item.floating);
+  scratch_.clear();
+  put_float(scratch_, item.floating);
   const std::size_t size = std::size_t{2} << (head.info - 25U);
   const ByteView found = bytes_.subspan(offset_ - size - 1, size + 1);
-  return as_text(expected.view()) == as_text(found) || refuse("a float that is not reduced or not the shortest");
+  return as_text(scratch_.view()) == as_text(found) || refuse("a float that is not reduced or not the shortest");
 }
 
 bool CanonicalReader::read_tagged(Item& item, std::uint64_t tag) {

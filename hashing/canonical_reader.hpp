@@ -92,6 +92,7 @@ class CanonicalReader {
   std::size_t offset_ = 0;
   std::string_view reason_;
   std::uint8_t inline_magnitude_[8]{};
+  ByteBuffer scratch_;
 };
 
 }  // namespace rowprint::hashing
