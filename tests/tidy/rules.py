@@ -32,7 +32,7 @@ ARROWS = [
 LIBRARIES = [
     (r"sqlite3(ext)?\.h", ("store/sqlite", "connectors/sqlite"), "only its own adapter sees a database's library"),
     (r"libpq(-fe|-events)?.*\.h|pqxx/.*", ("store/postgres", "connectors/postgres"), "only its own adapter sees a database's library"),
-    (r"openssl/.*", ("hashing/sha256.cpp", "ingest/ingest_id.cpp"),
+    (r"openssl/.*", ("hashing/sha256.cpp",),
      "EVP stays in one place, so that one file answers for how digests are made"),
     (r"simdjson.*", ("connectors/http", "ingest/model/utf8.cpp"), "the JSON parser of the fast path belongs to the decoder that uses it"),
     (r"boost/beast.*", ("daemon", "cli"), "HTTP is spoken at the edges only"),
