@@ -140,7 +140,9 @@ std::string new_ingest_id() {
 
 /// One ingest on its way.
 struct Ingestor::Run {
-  std::string id = new_ingest_id();
+  explicit Run(IngestRequest asked) : id(asked.id.empty() ? new_ingest_id() : asked.id), request(std::move(asked)) {}
+
+  std::string id;
   SystemTime started = system_now();
   IngestRequest request;
   MemoryBudget::Share share;
@@ -176,8 +178,7 @@ Ingestor::Ingestor(Store& store, Catalog& catalog, MemoryBudget& budget, Disk& d
       limits_(limits) {}
 
 awaitable<Result<Receipt>> Ingestor::reference(IngestRequest request, hashing::Fingerprint fingerprint) {
-  Run run;
-  run.request = std::move(request);
+  Run run{std::move(request)};
   run.request.expect = fingerprint;
   if (auto checked = check_request(run.request); !checked) {
     co_return fail(std::move(checked.error()));
@@ -190,8 +191,7 @@ awaitable<Result<Receipt>> Ingestor::reference(IngestRequest request, hashing::F
 }
 
 awaitable<Result<Receipt>> Ingestor::ingest(IngestRequest request, Source& source) {
-  Run run;
-  run.request = std::move(request);
+  Run run{std::move(request)};
   auto admitted = co_await admit(run);
   if (!admitted) {
     co_return fail(std::move(admitted.error()));
@@ -201,8 +201,7 @@ awaitable<Result<Receipt>> Ingestor::ingest(IngestRequest request, Source& sourc
 }
 
 awaitable<Result<Receipt>> Ingestor::ingest(IngestRequest request, ConcreteSource& source) {
-  Run run;
-  run.request = std::move(request);
+  Run run{std::move(request)};
   auto admitted = co_await admit(run);
   if (!admitted) {
     co_return fail(std::move(admitted.error()));

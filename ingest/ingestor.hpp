@@ -28,6 +28,8 @@ struct IngestRequest {
   std::optional<hashing::Fingerprint> expect;
   /// Followed by whoever shows progress; may be empty.
   std::shared_ptr<Progress> progress;
+  /// From new_ingest_id(), for those who name the ingest before it ends; made where it is empty.
+  std::string id{};
 };
 
 struct IngestLimits {
