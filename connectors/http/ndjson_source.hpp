@@ -21,14 +21,14 @@ class NdjsonReader;
 
 /// Rows from NDJSON that comes once: a request body, standard input.
 ///
-/// One line is one row, a JSON object (RFC 8259, UTF-8). Blank lines are skipped and not counted, CR before LF is allowed,
-/// the last LF is optional, a byte order mark is refused. A column in `declared` takes the forms of its type
+/// One line is one row, a JSON object (RFC 8259, UTF-8). Blank lines are skipped and not counted, CR before LF is
+/// allowed, the last LF is optional, a byte order mark is refused. A column in `declared` takes the forms of its type
 /// (docs/formats/fingerprint.md, "JSON and the fifteen types"); any other takes what JSON has.
 /// Lifecycle, thread safety: as Source. Ownership: owns the stream; batches own what their cells point into.
-/// Limits: `limits`. Memory: one read buffer beyond the batch handed out, or one line where that is longer. A buffer is read
-/// full before its rows are handed out, so a slow sender makes few batches, never many buffers.
-/// Errors: bad_input, unsupported_value, limit_exceeded with row, byte offset in the stream, column path (a.b[2]) and reason;
-/// those of the stream.
+/// Limits: `limits`. Memory: one read buffer beyond the batch handed out, or one line where that is longer. A buffer is
+/// read full before its rows are handed out, so a slow sender makes few batches, never many buffers. Errors: bad_input,
+/// unsupported_value, limit_exceeded with row, byte offset in the stream, column path (a.b[2]) and reason; those of the
+/// stream.
 class NdjsonSource final : public Source {
  public:
   explicit NdjsonSource(std::unique_ptr<ByteStream> body, Schema declared = {}, NdjsonLimits limits = {});

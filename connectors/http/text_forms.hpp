@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hashing/bytes.hpp"
+#include "ingest/model/error.hpp"
 
 #include <array>
 #include <cstdint>
@@ -9,16 +10,16 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-/// The text forms of values that JSON has no type for. Parsers take exactly the forms named here, whole strings only, and
-/// depend on no locale; what is wrong is a sentence for people. Formatters append.
-/// Thread safety: pure functions. Cost: linear.
+/// The text forms of values that JSON has no type for. Parsers take exactly the forms named here, whole strings only,
+/// and depend on no locale; what is wrong is a sentence for people. Formatters append. Thread safety: pure functions.
+/// Cost: linear.
 namespace rowprint::text_forms {
 
-/// Why a text is not a value. `unsupported`: a well-formed one that rp1 has no exact form for (a leap second, a tenth
-/// fractional digit, a year beyond 64 bits).
+/// Why a text is not a value. `code` is unsupported_value for a well-formed one that rp1 has no exact form for: a leap
+/// second, a tenth fractional digit, a year beyond 64 bits.
 struct Refused {
   std::string_view reason;
-  bool unsupported = false;
+  ErrorCode code = ErrorCode::bad_input;
 };
 template <typename T>
 using Parsed = tl::expected<T, Refused>;
@@ -30,7 +31,8 @@ struct Moment {
   bool operator==(const Moment&) const = default;
 };
 
-/// RFC 3339 full-date; days since 1970-01-01. Years beyond four digits carry a sign (ISO 8601): +12000-01-01, -0001-12-31.
+/// RFC 3339 full-date; days since 1970-01-01. Years beyond four digits carry a sign (ISO 8601): +12000-01-01,
+/// -0001-12-31.
 Parsed<std::int64_t> parse_date(std::string_view text);
 /// RFC 3339 partial-time, and 24:00:00.
 Parsed<Moment> parse_time(std::string_view text);
