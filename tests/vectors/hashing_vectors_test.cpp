@@ -1,4 +1,4 @@
-#include "notation.hpp"
+#include "tests/vectors/notation.hpp"
 
 #include "hashing/canonical_reader.hpp"
 #include "hashing/multiset_hash.hpp"

@@ -1,4 +1,4 @@
-#include "notation.hpp"
+#include "tests/vectors/notation.hpp"
 
 #include "hashing/utf8.hpp"
 
