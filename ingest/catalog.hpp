@@ -51,7 +51,8 @@ class Catalog {
   virtual awaitable<Result<Published>> alias(NewVersion version, hashing::Fingerprint fingerprint) = 0;
   /// A content and a version of it, in one step. Where the identity asked for (rp1m for a set, rp1s otherwise) or the
   /// name is there already, the version points at the content that is there and `reused` is set: the caller's own
-  /// location is then nobody's, and to be removed by the caller.
+  /// location is then nobody's, and to be removed by the caller. A content found by its name that had no reuse key
+  /// takes that of `content`, so that the next set of these rows finds it.
   virtual awaitable<Result<Published>> publish(NewVersion version, Content content) = 0;
 
   virtual awaitable<Result<std::optional<Content>>> find_content(hashing::Fingerprint fingerprint) = 0;

@@ -28,8 +28,8 @@ class StoreTransaction {
  public:
   virtual ~StoreTransaction() = default;
 
-  /// Takes the rows of a batch, all of them or an error. Errors: unsupported_value with row and column, limit_exceeded,
-  /// no_space, io.
+  /// Takes the rows of a batch, which is encoded, all of them or an error. Errors: unsupported_value with row and
+  /// column, limit_exceeded, no_space, io.
   virtual awaitable<Result<void>> insert(const Batch& batch) = 0;
   /// Makes the rows durable under their final location. They are part of nothing until a catalog publishes them.
   virtual awaitable<Result<StoredContent>> seal(const hashing::Fingerprint& name, const Schema& schema) = 0;

@@ -11,8 +11,8 @@
 
 namespace rowprint {
 
-/// An open file. Thread safety: read() and write() at different offsets may run at the same time; the rest one at a time.
-/// Ownership: closes on destruction, which also gives up its locks. All functions block.
+/// An open file. Thread safety: read() and write() at different offsets may run at the same time; the rest one at a
+/// time. Ownership: closes on destruction, which also gives up its locks. All functions block.
 class DiskFile {
  public:
   virtual ~DiskFile() = default;
@@ -35,12 +35,12 @@ enum class OpenMode : std::uint8_t {
   create_new,  ///< read and write; must not exist
 };
 
-/// The one seam through which every file of the daemon is read and written, SQLite's own included, so that tests can fail
-/// or cut the power at any operation.
+/// The one seam through which every file of the daemon is read and written, SQLite's own included, so that tests can
+/// fail or cut the power at any operation.
 ///
-/// What create, rename and remove do to a name is durable only after sync_directory() of its folder (both folders of a rename).
-/// Thread safety: all functions from any thread. Paths are absolute, or relative to the working directory. All block.
-/// Errors: not_found, no_space, io; the reason names the operation, the path and what the system said.
+/// What create, rename and remove do to a name is durable only after sync_directory() of its folder (both folders of a
+/// rename). Thread safety: all functions from any thread. Paths are absolute, or relative to the working directory. All
+/// block. Errors: not_found, no_space, io; the reason names the operation, the path and what the system said.
 class Disk {
  public:
   virtual ~Disk() = default;

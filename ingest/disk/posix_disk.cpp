@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
-#include <filesystem>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace rowprint {
@@ -136,8 +136,8 @@ class PosixFile final : public DiskFile {
     range.l_whence = SEEK_SET;
     range.l_start = static_cast<off_t>(offset);
     range.l_len = static_cast<off_t>(size);
-    // Of the open file, not of the process: closing another descriptor of the same file does not give it up, and a second
-    // open in this process is refused like one elsewhere.
+    // Of the open file, not of the process: closing another descriptor of the same file does not give it up, and a
+    // second open in this process is refused like one elsewhere.
     if (uninterrupted([&] { return ::fcntl(descriptor_.number(), F_OFD_SETLK, &range); }) == 0) {
       return {};
     }
@@ -238,8 +238,7 @@ class PosixDisk final : public Disk {
   }
 
   Result<void> sync_directory(const std::string& path) override {
-    const Descriptor folder(
-        uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    const Descriptor folder(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
     if (!folder.valid()) {
       return fail_with(errno, "open directory", path);
     }

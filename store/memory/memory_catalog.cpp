@@ -1,0 +1,148 @@
+#include "store/memory/memory_catalog.hpp"
+
+#include <algorithm>
+
+namespace rowprint {
+
+std::shared_ptr<MemoryCatalog::Kept> MemoryCatalog::find(const hashing::Fingerprint& fingerprint) const {
+  const auto found = contents_.find(fingerprint);
+  return found == contents_.end() ? nullptr : found->second;
+}
+
+Published MemoryCatalog::add(NewVersion version, const hashing::Fingerprint& asked, std::shared_ptr<Kept> kept,
+                             bool reused) {
+  Dataset& dataset = datasets_[version.dataset];
+  ++kept->versions;
+  Row row;
+  row.version.dataset = std::move(version.dataset);
+  row.version.number = ++dataset.last_number;
+  row.version.order = version.order;
+  row.version.fingerprint = asked;
+  row.version.ingest = std::move(version.ingest);
+  row.version.sealed = system_now();
+  row.kept = std::move(kept);
+  row.reused = reused;
+  const std::uint64_t number = row.version.number;
+  return published(dataset.rows.emplace(number, std::move(row)).first->second);
+}
+
+void MemoryCatalog::release(const Row& row, Released& released) {
+  ++released.versions;
+  if (--row.kept->versions != 0) {
+    return;
+  }
+  released.locations.push_back(row.kept->content.location);
+  std::erase_if(contents_, [&](const auto& entry) { return entry.second == row.kept; });
+}
+
+awaitable<Result<Published>> MemoryCatalog::alias(NewVersion version, hashing::Fingerprint fingerprint) {
+  const std::lock_guard lock(mutex_);
+  auto kept = find(fingerprint);
+  if (!kept) {
+    co_return fail(ErrorCode::not_found, "there is no content " + fingerprint.text());
+  }
+  co_return add(std::move(version), fingerprint, std::move(kept), true);
+}
+
+awaitable<Result<Published>> MemoryCatalog::publish(NewVersion version, Content content) {
+  const std::lock_guard lock(mutex_);
+  const bool set = version.order == Order::set && content.multiset;
+  const hashing::Fingerprint asked = set ? *content.multiset : content.sequence;
+  auto kept = find(asked);
+  if (!kept) {
+    kept = find(content.sequence);
+    if (kept && content.multiset && !kept->content.multiset) {
+      kept->content.multiset = content.multiset;
+      contents_.try_emplace(*content.multiset, kept);
+    }
+  }
+  if (kept) {
+    co_return add(std::move(version), asked, std::move(kept), true);
+  }
+  kept = std::make_shared<Kept>(Kept{std::move(content), 0});
+  contents_[kept->content.sequence] = kept;
+  if (kept->content.multiset) {
+    contents_.try_emplace(*kept->content.multiset, kept);
+  }
+  co_return add(std::move(version), asked, std::move(kept), false);
+}
+
+awaitable<Result<std::optional<Content>>> MemoryCatalog::find_content(hashing::Fingerprint fingerprint) {
+  const std::lock_guard lock(mutex_);
+  const auto kept = find(fingerprint);
+  co_return kept ? std::optional{kept->content} : std::nullopt;
+}
+
+awaitable<Result<std::vector<DatasetSummary>>> MemoryCatalog::datasets() {
+  const std::lock_guard lock(mutex_);
+  std::vector<DatasetSummary> summaries;
+  for (const auto& [name, dataset] : datasets_) {
+    if (!dataset.rows.empty()) {
+      summaries.push_back({name, dataset.rows.size(), published(dataset.rows.rbegin()->second)});
+    }
+  }
+  co_return summaries;
+}
+
+awaitable<Result<std::vector<Published>>> MemoryCatalog::versions(std::string dataset) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Published> all;
+  if (const auto found = datasets_.find(dataset); found != datasets_.end()) {
+    for (const auto& [number, row] : found->second.rows) {
+      all.push_back(published(row));
+    }
+    std::reverse(all.begin(), all.end());
+  }
+  co_return all;
+}
+
+awaitable<Result<Published>> MemoryCatalog::version(std::string dataset, std::uint64_t number) {
+  const std::lock_guard lock(mutex_);
+  const auto found = datasets_.find(dataset);
+  if (found == datasets_.end() || found->second.rows.empty()) {
+    co_return fail(ErrorCode::not_found, "there is no dataset " + dataset);
+  }
+  const auto& rows = found->second.rows;
+  const auto row = number == 0 ? std::prev(rows.end()) : rows.find(number);
+  if (row == rows.end()) {
+    co_return fail(ErrorCode::not_found, "dataset " + dataset + " has no version " + std::to_string(number));
+  }
+  co_return published(row->second);
+}
+
+awaitable<Result<Released>> MemoryCatalog::remove(std::string dataset, std::uint64_t number) {
+  const std::lock_guard lock(mutex_);
+  const auto found = datasets_.find(dataset);
+  if (found == datasets_.end() || found->second.rows.empty()) {
+    co_return fail(ErrorCode::not_found, "there is no dataset " + dataset);
+  }
+  auto& rows = found->second.rows;
+  Released released;
+  if (number == 0) {
+    for (const auto& [unused, row] : rows) {
+      release(row, released);
+    }
+    rows.clear();
+    co_return released;
+  }
+  const auto row = rows.find(number);
+  if (row == rows.end()) {
+    co_return fail(ErrorCode::not_found, "dataset " + dataset + " has no version " + std::to_string(number));
+  }
+  release(row->second, released);
+  rows.erase(row);
+  co_return released;
+}
+
+awaitable<Result<std::vector<std::string>>> MemoryCatalog::locations() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> all;
+  for (const auto& [fingerprint, kept] : contents_) {
+    if (fingerprint == kept->content.sequence) {
+      all.push_back(kept->content.location);
+    }
+  }
+  co_return all;
+}
+
+}  // namespace rowprint
