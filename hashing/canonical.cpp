@@ -161,24 +161,19 @@ Refusal put_decimal(ByteBuffer& out, std::string_view digits, std::int64_t expon
   return Refusal::none;
 }
 
-void detail::put_unreduced_float(ByteBuffer& out, double value) {
-  std::uint8_t* at = out.grow(kHeadBytesMax);
+std::uint8_t* detail::write_short_float(std::uint8_t* out, double value) {
   if (std::isnan(value) || std::isinf(value)) {
-    *at++ = 0xf9;
+    *out++ = 0xf9;
     const std::uint16_t half = std::isnan(value) ? 0x7e00U : value > 0 ? 0x7c00U : 0xfc00U;
-    return out.commit(write_big_endian(at, half));
+    return write_big_endian(out, half);
   }
   const auto single = static_cast<float>(value);
-  if (static_cast<double>(single) != value) {
-    *at++ = 0xfb;
-    return out.commit(write_big_endian(at, std::bit_cast<std::uint64_t>(value)));
-  }
   if (const auto half = as_half(single)) {
-    *at++ = 0xf9;
-    return out.commit(write_big_endian(at, *half));
+    *out++ = 0xf9;
+    return write_big_endian(out, *half);
   }
-  *at++ = 0xfa;
-  out.commit(write_big_endian(at, std::bit_cast<std::uint32_t>(single)));
+  *out++ = 0xfa;
+  return write_big_endian(out, std::bit_cast<std::uint32_t>(single));
 }
 
 Refusal close_map(ByteBuffer& out, std::size_t begin, std::span<MapEntry> entries) {

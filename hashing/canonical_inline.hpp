@@ -75,30 +75,82 @@ inline std::uint8_t* write_bytes(std::uint8_t* out, const void* from, std::size_
   return out + size;
 }
 
-inline void put_string(ByteBuffer& out, std::uint8_t major, const void* from, std::size_t size) {
-  std::uint8_t* at = out.grow(kHeadBytesMax + size);
-  out.commit(write_bytes(write_head(at, major, size), from, size));
-}
-
-/// Any float that stays one: the shortest of half, single and double that is exact.
-void put_unreduced_float(ByteBuffer& out, double value);
-
-inline void put_seconds(ByteBuffer& out, std::uint64_t tag, std::int64_t seconds, std::uint32_t nanoseconds) {
-  std::uint8_t* at = write_head(out.grow(5 * kHeadBytesMax), kTag, tag);
-  *at++ = nanoseconds == 0 ? 0xa1 : 0xa2;
-  *at++ = 0x01;
-  at = write_int(at, seconds);
-  if (nanoseconds != 0) {
-    *at++ = 0x28;  // the key -9
-    at = write_head(at, kUnsigned, nanoseconds);
-  }
-  out.commit(at);
-}
+/// What is neither integral nor a double only: halves, singles, NaN and infinities. Needs kHeadBytesMax of room.
+std::uint8_t* write_short_float(std::uint8_t* out, double value);
 
 constexpr std::uint32_t kNanosecondsInSecond = 1'000'000'000;
 constexpr std::int64_t kSecondsInDay = 86'400;
 
 }  // namespace detail
+
+/// The primitives for those who have made room: they write at `out` and return the end. Everything but the bytes of
+/// texts and byte strings takes at most kScalarBytesMax. The put_ functions are these with a grow() before and a
+/// commit() after.
+namespace unchecked {
+
+constexpr std::size_t kScalarBytesMax = 27;
+
+inline std::uint8_t* write_map(std::uint8_t* out, std::uint64_t count) {
+  return detail::write_head(out, detail::kMap, count);
+}
+
+inline std::uint8_t* write_bool(std::uint8_t* out, bool value) {
+  *out = value ? 0xf5 : 0xf4;
+  return out + 1;
+}
+
+inline std::uint8_t* write_int(std::uint8_t* out, std::int64_t value) {
+  return detail::write_int(out, value);
+}
+
+inline std::uint8_t* write_float(std::uint8_t* out, double value) {
+  if (value >= -0x1p63 && value < 0x1p63) {
+    const auto integral = static_cast<std::int64_t>(value);
+    if (static_cast<double>(integral) == value) {
+      return detail::write_int(out, integral);
+    }
+  } else if (value >= 0x1p63 && value < 0x1p64) {
+    return detail::write_head(out, detail::kUnsigned, static_cast<std::uint64_t>(value));
+  }
+  // Not a single, so neither a half: what most measured values and prices are.
+  if (const auto single = static_cast<float>(value); static_cast<double>(single) != value && value == value) {
+    *out = 0xfb;
+    return detail::write_big_endian(out + 1, std::bit_cast<std::uint64_t>(value));
+  }
+  return detail::write_short_float(out, value);
+}
+
+inline std::uint8_t* write_text(std::uint8_t* out, std::string_view text) {
+  return detail::write_bytes(detail::write_head(out, detail::kTextString, text.size()), text.data(), text.size());
+}
+
+inline std::uint8_t* write_bytes(std::uint8_t* out, ByteView bytes) {
+  return detail::write_bytes(detail::write_head(out, detail::kByteString, bytes.size()), bytes.data(), bytes.size());
+}
+
+inline std::uint8_t* write_date(std::uint8_t* out, std::int64_t days) {
+  return detail::write_int(detail::write_head(out, detail::kTag, kTagDate), days);
+}
+
+/// `tag` is kTagInstant, kTagTimestamp or kTagTimeOfDay; the caller has checked the ranges.
+inline std::uint8_t* write_seconds(std::uint8_t* out, std::uint64_t tag, std::int64_t seconds,
+                                   std::uint32_t nanoseconds) {
+  std::uint8_t* at = detail::write_head(out, detail::kTag, tag);
+  *at++ = nanoseconds == 0 ? 0xa1 : 0xa2;
+  *at++ = 0x01;
+  at = detail::write_int(at, seconds);
+  if (nanoseconds != 0) {
+    *at++ = 0x28;  // the key -9
+    at = detail::write_head(at, detail::kUnsigned, nanoseconds);
+  }
+  return at;
+}
+
+inline std::uint8_t* write_uuid(std::uint8_t* out, std::span<const std::uint8_t, 16> uuid) {
+  return write_bytes(detail::write_head(out, detail::kTag, kTagUuid), uuid);
+}
+
+}  // namespace unchecked
 
 inline void put_int(ByteBuffer& out, std::int64_t value) {
   out.commit(detail::write_int(out.grow(detail::kHeadBytesMax), value));
@@ -109,34 +161,19 @@ inline void put_uint(ByteBuffer& out, std::uint64_t value) {
 }
 
 inline void put_float(ByteBuffer& out, double value) {
-  if (value >= -0x1p63 && value < 0x1p63) {
-    const auto integral = static_cast<std::int64_t>(value);
-    if (static_cast<double>(integral) == value) {
-      return put_int(out, integral);
-    }
-  } else if (value >= 0x1p63 && value < 0x1p64) {
-    return put_uint(out, static_cast<std::uint64_t>(value));
-  }
-  // Not a single, so neither a half: what most measured values and prices are.
-  if (const auto single = static_cast<float>(value); static_cast<double>(single) != value && value == value) {
-    std::uint8_t* at = out.grow(detail::kHeadBytesMax);
-    *at = 0xfb;
-    return out.commit(detail::write_big_endian(at + 1, std::bit_cast<std::uint64_t>(value)));
-  }
-  detail::put_unreduced_float(out, value);
+  out.commit(unchecked::write_float(out.grow(unchecked::kScalarBytesMax), value));
 }
 
 inline void put_text(ByteBuffer& out, std::string_view text) {
-  detail::put_string(out, detail::kTextString, text.data(), text.size());
+  out.commit(unchecked::write_text(out.grow(detail::kHeadBytesMax + text.size()), text));
 }
 
 inline void put_bytes(ByteBuffer& out, ByteView bytes) {
-  detail::put_string(out, detail::kByteString, bytes.data(), bytes.size());
+  out.commit(unchecked::write_bytes(out.grow(detail::kHeadBytesMax + bytes.size()), bytes));
 }
 
 inline void put_date(ByteBuffer& out, std::int64_t days) {
-  std::uint8_t* at = detail::write_head(out.grow(2 * detail::kHeadBytesMax), detail::kTag, kTagDate);
-  out.commit(detail::write_int(at, days));
+  out.commit(unchecked::write_date(out.grow(unchecked::kScalarBytesMax), days));
 }
 
 inline Refusal put_time(ByteBuffer& out, std::int64_t seconds, std::uint32_t nanoseconds) {
@@ -146,7 +183,7 @@ inline Refusal put_time(ByteBuffer& out, std::int64_t seconds, std::uint32_t nan
   if (seconds < 0 || seconds > detail::kSecondsInDay || (seconds == detail::kSecondsInDay && nanoseconds != 0)) {
     return Refusal::time_out_of_range;
   }
-  detail::put_seconds(out, kTagTimeOfDay, seconds, nanoseconds);
+  out.commit(unchecked::write_seconds(out.grow(unchecked::kScalarBytesMax), kTagTimeOfDay, seconds, nanoseconds));
   return Refusal::none;
 }
 
@@ -154,7 +191,7 @@ inline Refusal put_timestamp(ByteBuffer& out, std::int64_t seconds, std::uint32_
   if (nanoseconds >= detail::kNanosecondsInSecond) {
     return Refusal::nanoseconds_out_of_range;
   }
-  detail::put_seconds(out, kTagTimestamp, seconds, nanoseconds);
+  out.commit(unchecked::write_seconds(out.grow(unchecked::kScalarBytesMax), kTagTimestamp, seconds, nanoseconds));
   return Refusal::none;
 }
 
@@ -162,15 +199,12 @@ inline Refusal put_timestamptz(ByteBuffer& out, std::int64_t seconds, std::uint3
   if (nanoseconds >= detail::kNanosecondsInSecond) {
     return Refusal::nanoseconds_out_of_range;
   }
-  detail::put_seconds(out, kTagInstant, seconds, nanoseconds);
+  out.commit(unchecked::write_seconds(out.grow(unchecked::kScalarBytesMax), kTagInstant, seconds, nanoseconds));
   return Refusal::none;
 }
 
 inline void put_uuid(ByteBuffer& out, std::span<const std::uint8_t, 16> uuid) {
-  std::uint8_t* at = detail::write_head(out.grow(2 * detail::kHeadBytesMax + 16), detail::kTag, kTagUuid);
-  *at++ = detail::kByteString | 16U;
-  std::memcpy(at, uuid.data(), 16);
-  out.commit(at + 16);
+  out.commit(unchecked::write_uuid(out.grow(unchecked::kScalarBytesMax), uuid));
 }
 
 inline void put_list(ByteBuffer& out, std::uint64_t count) {

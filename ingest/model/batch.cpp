@@ -10,15 +10,6 @@ namespace rowprint {
 namespace {
 
 constexpr std::size_t kArenaChunkBytes = 32U << 10U;
-constexpr std::int64_t kExactDoubleMax = std::int64_t{1} << 53U;
-
-std::uint32_t kind_bits(const Cell& cell) {
-  std::uint32_t bits = 1U << static_cast<std::uint32_t>(cell.kind());
-  const bool beyond =
-      cell.kind() == Kind::big_integer ||
-      (cell.kind() == Kind::integer && (cell.integer() > kExactDoubleMax || cell.integer() < -kExactDoubleMax));
-  return beyond ? bits | kBeyondDouble : bits;
-}
 
 }  // namespace
 
@@ -45,39 +36,6 @@ std::uint32_t ColumnTable::add(std::string name) {
 std::size_t Batch::memory_bytes() const {
   return cells_.capacity() * sizeof(Cell) + row_ends_.capacity() * sizeof(std::uint32_t) + arena_bytes_ +
          encoded_.bytes.capacity() + encoded_.ends.capacity() * sizeof(std::uint32_t);
-}
-
-Result<void> Batch::encode(std::size_t row_bytes_max) {
-  if (encoded_.ends.size() == rows()) {
-    return {};
-  }
-  const std::span<const std::uint32_t> order = columns_->canonical_order();
-  kinds_.assign(columns_->size(), 0);
-  encoded_.ends.reserve(rows());
-  hashing::ByteBuffer& out = encoded_.bytes;
-  out.reserve(arena_bytes_ + cells_.size() * 2);
-  for (std::size_t index = 0; index < rows(); ++index) {
-    const std::size_t begin = out.size();
-    const std::span<const Cell> cells = row(index);
-    hashing::put_map(out, static_cast<std::uint64_t>(
-                              std::ranges::count_if(cells, [](const Cell& cell) { return !cell.is_null(); })));
-    for (const std::uint32_t ordinal : order) {
-      if (ordinal >= cells.size() || cells[ordinal].is_null()) {
-        continue;
-      }
-      kinds_[ordinal] |= kind_bits(cells[ordinal]);
-      out.append(columns_->encoded_key(ordinal));
-      put_cell(out, cells[ordinal]);
-    }
-    if (out.size() - begin > row_bytes_max) {
-      Error error{
-          ErrorCode::limit_exceeded, "the row is longer than " + std::to_string(row_bytes_max) + " bytes", {}, {}, {}};
-      error.row = first_row_ + index;
-      return fail(std::move(error));
-    }
-    encoded_.ends.push_back(static_cast<std::uint32_t>(out.size()));
-  }
-  return {};
 }
 
 Result<std::uint32_t> BatchBuilder::column(std::string_view name) {

@@ -1,7 +1,5 @@
 #include "ingest/model/cell.hpp"
 
-#include "hashing/canonical.hpp"
-
 #include <cmath>
 
 namespace rowprint {
@@ -90,39 +88,6 @@ bool takes(Type type, Kind kind) {
 
 bool is_of_type(Kind kind, Type type) {
   return kind == Kind::null || takes(type, kind);
-}
-
-void put_cell(hashing::ByteBuffer& out, const Cell& cell) {
-  switch (cell.kind()) {
-    case Kind::null:
-      return hashing::put_null(out);
-    case Kind::boolean:
-      return hashing::put_bool(out, cell.boolean());
-    case Kind::integer:
-      return hashing::put_int(out, cell.integer());
-    case Kind::floating:
-      return hashing::put_float(out, cell.floating());
-    case Kind::text:
-      return hashing::put_text(out, cell.text());
-    case Kind::bytes:
-      return hashing::put_bytes(out, cell.bytes());
-    case Kind::date:
-      return hashing::put_date(out, cell.integer());
-    // Whoever built the cell has checked seconds and nanoseconds, so none of these three refuses.
-    case Kind::time:
-      return static_cast<void>(hashing::put_time(out, cell.integer(), cell.nanoseconds()));
-    case Kind::timestamp:
-      return static_cast<void>(hashing::put_timestamp(out, cell.integer(), cell.nanoseconds()));
-    case Kind::timestamptz:
-      return static_cast<void>(hashing::put_timestamptz(out, cell.integer(), cell.nanoseconds()));
-    case Kind::uuid:
-      return hashing::put_uuid(out, cell.bytes().first<16>());
-    case Kind::big_integer:
-    case Kind::decimal:
-    case Kind::list:
-    case Kind::map:
-      return out.append(cell.bytes());
-  }
 }
 
 std::optional<Cell> cell_from_canonical(hashing::ByteView encoded, Type type) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hashing/bytes.hpp"
+#include "hashing/canonical.hpp"
 #include "hashing/canonical_reader.hpp"
 #include "ingest/model/type.hpp"
 
@@ -62,6 +63,8 @@ class Cell {
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::null; }
+  /// Whether it points to bytes(): text, bytes, uuid and the kinds that carry their canonical encoding.
+  bool has_pointer() const { return (1U << static_cast<unsigned>(kind_) & kPointerKinds) != 0; }
   bool boolean() const { return integer_ != 0; }
   /// integer: the value. date: days. time and timestamps: seconds.
   std::int64_t integer() const { return integer_; }
@@ -72,6 +75,12 @@ class Cell {
   hashing::ByteView bytes() const { return {static_cast<const std::uint8_t*>(pointer_), extra_}; }
 
  private:
+  static constexpr unsigned kPointerKinds =
+      1U << static_cast<unsigned>(Kind::big_integer) | 1U << static_cast<unsigned>(Kind::decimal) |
+      1U << static_cast<unsigned>(Kind::text) | 1U << static_cast<unsigned>(Kind::bytes) |
+      1U << static_cast<unsigned>(Kind::uuid) | 1U << static_cast<unsigned>(Kind::list) |
+      1U << static_cast<unsigned>(Kind::map);
+
   Cell(Kind kind, std::uint32_t extra, std::int64_t value) : kind_(kind), extra_(extra), integer_(value) {}
   Cell(Kind kind, const void* pointer, std::size_t size)
       : kind_(kind), extra_(static_cast<std::uint32_t>(size)), pointer_(pointer) {}
@@ -90,7 +99,38 @@ static_assert(sizeof(Cell) == 16);
 bool is_of_type(Kind kind, Type type);
 
 /// Appends the cell's canonical encoding: the walk from a value to the encoder.
-void put_cell(hashing::ByteBuffer& out, const Cell& cell);
+inline void put_cell(hashing::ByteBuffer& out, const Cell& cell) {
+  switch (cell.kind()) {
+    case Kind::null:
+      return hashing::put_null(out);
+    case Kind::boolean:
+      return hashing::put_bool(out, cell.boolean());
+    case Kind::integer:
+      return hashing::put_int(out, cell.integer());
+    case Kind::floating:
+      return hashing::put_float(out, cell.floating());
+    case Kind::text:
+      return hashing::put_text(out, cell.text());
+    case Kind::bytes:
+      return hashing::put_bytes(out, cell.bytes());
+    case Kind::date:
+      return hashing::put_date(out, cell.integer());
+    // Whoever built the cell has checked seconds and nanoseconds, so none of these three refuses.
+    case Kind::time:
+      return static_cast<void>(hashing::put_time(out, cell.integer(), cell.nanoseconds()));
+    case Kind::timestamp:
+      return static_cast<void>(hashing::put_timestamp(out, cell.integer(), cell.nanoseconds()));
+    case Kind::timestamptz:
+      return static_cast<void>(hashing::put_timestamptz(out, cell.integer(), cell.nanoseconds()));
+    case Kind::uuid:
+      return hashing::put_uuid(out, cell.bytes().first<16>());
+    case Kind::big_integer:
+    case Kind::decimal:
+    case Kind::list:
+    case Kind::map:
+      return out.append(cell.bytes());
+  }
+}
 
 /// The cell that a canonical item is, read as a value of a column of `type`: in a float or decimal column an integer is
 /// a float or a decimal again; in `any`, and inside lists and maps, numbers stay reduced. `encoded` is one whole item,
