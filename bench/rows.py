@@ -12,13 +12,13 @@ def row(index, salt=0):
     mixed = (index * 2654435761 + salt * 97531) & 0xFFFFFFFF
     return (
         index + salt * 1_000_000_000,
-        f"customer-{mixed % 1_000_000}",
+        f"c-{mixed % 1_000_000}",
         (mixed % 1_000_003) / 100,
         mixed % 97,
         mixed % 3 == 0,
-        None if mixed % 11 == 0 else f"to {CITIES[mixed % 8]}",
+        None if mixed % 11 == 0 else CITIES[mixed % 8],
         f"2026-{mixed % 12 + 1:02}-{mixed % 28 + 1:02}",
-        mixed,
+        mixed % 1_000_000_007,
     )
 
 
