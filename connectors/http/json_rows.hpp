@@ -3,7 +3,9 @@
 #include "ingest/model/batch.hpp"
 #include "ingest/model/schema.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,7 @@ class JsonRows {
 
  private:
   void meet(const Batch& batch);
+  Result<void> write_row(std::string& out, std::span<const Cell> row, std::uint64_t number) const;
 
   Schema schema_;
   std::vector<std::string> keys_;  ///< `{"name":` for the first column, `,"name":` for the others

@@ -1,5 +1,7 @@
 #include "connectors/http/ndjson_reader.hpp"
 
+#include "connectors/http/line_check.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <span>
@@ -186,8 +188,14 @@ NdjsonReader::Buffer NdjsonReader::new_buffer(std::size_t capacity) {
 }
 
 Error NdjsonReader::bad_line(std::string_view line, std::uint64_t offset) const {
-  static_cast<void>(line);
-  return located(ErrorCode::bad_input, "not a row", builder_.next_row(), offset);
+  LineCheck check{line, builder_.columns(), declared_, limits_.batch.columns_max};
+  std::optional<Error> error = check.first_error();
+  if (!error) {
+    return located(ErrorCode::internal, "a line that is a row was refused", builder_.next_row(), offset);
+  }
+  error->row = builder_.next_row();
+  error->offset = offset + error->offset.value_or(0);
+  return *error;
 }
 
 Error NdjsonReader::too_long(std::uint64_t offset) const {

@@ -1,0 +1,197 @@
+#include "connectors/http/line_check.hpp"
+#include "connectors/http/line_parser.hpp"
+#include "tests/support/random_rows.hpp"
+#include "tests/unit/connectors/http/decoding.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace rowprint::test {
+namespace {
+
+/// One line through the fast path, with a builder of its own.
+bool fast_takes(const std::string& line, const Schema& declared) {
+  BatchBuilder builder;
+  LineParser parser{builder};
+  for (const rowprint::Column& column : declared.columns) {
+    parser.declare(*builder.column(column.name), column.type);
+  }
+  const std::string padded = line + std::string(simdjson::SIMDJSON_PADDING, '\n');
+  builder.begin_row();
+  return parser.parse(std::string_view{padded}.substr(0, line.size()));
+}
+
+std::optional<Error> exact_error(const std::string& line, const Schema& declared) {
+  ColumnTable known;
+  for (const rowprint::Column& column : declared.columns) {
+    known.add(column.name);
+  }
+  return LineCheck{line, known, declared, 1000}.first_error();
+}
+
+/// What JSON allows and rows do not.
+bool is_row_rule(const Error& error) {
+  return error.code != ErrorCode::bad_input || error.reason.starts_with("duplicate key") ||
+         error.reason == check_column_name("").error().reason ||
+         error.reason == check_column_name(std::string_view{"\0", 1}).error().reason ||
+         error.reason == "a row must be a JSON object";
+}
+
+constexpr std::string_view kPieces[] = {"\"",
+                                        "\\",
+                                        "{",
+                                        "}",
+                                        "[",
+                                        "]",
+                                        ",",
+                                        ":",
+                                        "0",
+                                        "-",
+                                        "1e5",
+                                        "1e",
+                                        ".5",
+                                        "1.",
+                                        "00",
+                                        "null",
+                                        "true",
+                                        "false",
+                                        "nul",
+                                        " ",
+                                        "\t",
+                                        "\r",
+                                        "\x01",
+                                        "\xff",
+                                        "\xc3",
+                                        "\xc3\xa9",
+                                        "\xed\xa0\x80",
+                                        "\\u00e9",
+                                        "\\ud83d\\ude00",
+                                        "\\ud800",
+                                        "\\udc00",
+                                        "\\x",
+                                        "\\\"",
+                                        "1e400",
+                                        "1e-400",
+                                        "12345678901234567890",
+                                        "0.1",
+                                        "-0.0",
+                                        "{}",
+                                        "[]",
+                                        "\"a\":1",
+                                        ",\"a\":1",
+                                        "\xef\xbb\xbf",
+                                        "/",
+                                        "E",
+                                        "+",
+                                        "\0"};
+
+std::string mutated(Random& random, std::string line) {
+  for (std::uint64_t edits = 1 + random.below(3); edits > 0; --edits) {
+    const std::size_t at = random.below(line.size() + 1);
+    const std::size_t size = std::min(line.size() - at, std::size_t{random.below(6)});
+    switch (random.below(6)) {
+      case 0:
+        line.erase(at, size);
+        break;
+      case 1:
+        line.insert(at, random.pick(kPieces));
+        break;
+      case 2:
+        line.replace(at, size, random.pick(kPieces));
+        break;
+      case 3:
+        line.insert(at, line.substr(random.below(line.size() + 1), random.below(12)));
+        break;
+      case 4:
+        if (at < line.size()) {
+          line[at] = static_cast<char>(random.below(256));
+        }
+        break;
+      default:
+        line.resize(at);
+    }
+  }
+  std::erase(line, '\n');
+  return line;
+}
+
+Schema random_schema(Random& random, const Row& row) {
+  constexpr Type kTypeOf[] = {Type::null, Type::boolean, Type::integer, Type::floating,  Type::decimal,
+                              Type::text, Type::bytes,   Type::date,    Type::timestamp, Type::timestamptz,
+                              Type::uuid, Type::list,    Type::map,     Type::any,       Type::time};
+  Schema schema;
+  for (const auto& [name, value] : row) {
+    if (random.chance(20) && schema.find(name) == nullptr) {
+      schema.columns.push_back({name, random.pick(kTypeOf)});
+    }
+  }
+  return schema;
+}
+
+}  // namespace
+
+TEST(LineParser, TakesExactlyWhatTheExactPassTakes) {
+  Random random{run_seed()};
+  int taken = 0;
+  int lines = 0;
+  while (lines < 30'000) {
+    for (const Row& row : random_rows(random, {.json_only = true})) {
+      const Schema declared = random.chance(30) ? random_schema(random, row) : Schema{};
+      std::string line = random_json(random, row);
+      if (random.chance(90)) {
+        line = mutated(random, line);
+      }
+      if (line.find_first_not_of(" \t\r") == std::string::npos) {
+        continue;
+      }
+      ++lines;
+      const bool fast = fast_takes(line, declared);
+      const std::optional<Error> exact = exact_error(line, declared);
+      taken += fast ? 1 : 0;
+      ASSERT_EQ(fast, !exact) << testing::PrintToString(line) << "\nschema " << format_schema(declared) << "\n"
+                              << (exact ? exact->text() : "");
+      // The third judge takes a NUL for the end of its input, and no number that is only a decimal.
+      if (!declared.columns.empty() || line.find('\0') != std::string::npos) {
+        continue;
+      }
+      const bool is_json = nlohmann::json::accept(line);
+      if (!exact) {
+        ASSERT_TRUE(is_json) << testing::PrintToString(line);
+      } else if (is_json) {
+        ASSERT_TRUE(is_row_rule(*exact)) << testing::PrintToString(line) << "\n" << exact->text();
+      }
+    }
+  }
+  EXPECT_GT(taken, lines / 20) << "mutations that spoil everything prove little";
+  EXPECT_LT(taken, lines * 19 / 20);
+}
+
+TEST(LineParser, EveryPrefixOfARowIsRefused) {
+  const std::string line = "{\"a\":[1,{\"b\":\"x\\u00e9\\\"\"}],\"c\":-1.5e3,\"d\":null,\"e\":true,\"f\":\"\xc3\xa9\"}";
+  ASSERT_TRUE(fast_takes(line, {}));
+  for (std::size_t size = 1; size < line.size(); ++size) {
+    EXPECT_FALSE(fast_takes(line.substr(0, size), {})) << line.substr(0, size);
+    EXPECT_TRUE(exact_error(line.substr(0, size), {})) << line.substr(0, size);
+  }
+}
+
+TEST(LineParser, EveryByteInEveryPlaceIsTakenOrRefusedByBoth) {
+  const std::string line = R"({"a":[1,{"b":"x\u00e9"}],"c":-1.5e3,"d":null})";
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    for (unsigned byte = 0; byte < 256; ++byte) {
+      std::string changed = line;
+      changed[at] = static_cast<char>(byte);
+      if (byte == '\n') {
+        continue;
+      }
+      ASSERT_EQ(fast_takes(changed, {}), !exact_error(changed, {})) << testing::PrintToString(changed);
+      changed = line;
+      changed.insert(at, 1, static_cast<char>(byte));
+      ASSERT_EQ(fast_takes(changed, {}), !exact_error(changed, {})) << testing::PrintToString(changed);
+    }
+  }
+}
+
+}  // namespace rowprint::test
