@@ -254,7 +254,9 @@ Error Ingestor::conflict(const hashing::Fingerprint& expected, const hashing::Fi
 
 awaitable<Result<Receipt>> Ingestor::store_rows(Run& run, Source& source) {
   using boost::asio::experimental::awaitable_operators::operator&&;
-  auto transaction = co_await store_.begin({run.id, limits_.share_bytes / kShareParts});
+  // A name of its own: GCC 12 destroys an aggregate made within a co_await twice.
+  StoreTicket ticket{run.id, limits_.share_bytes / kShareParts};
+  auto transaction = co_await store_.begin(std::move(ticket));
   if (!transaction) {
     co_return fail(std::move(transaction.error()));
   }
