@@ -1,0 +1,145 @@
+#include "store/sqlite/catalog.hpp"
+
+#include "store/sqlite/catalog_schema.hpp"
+#include "store/sqlite/group_commit.hpp"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <functional>
+#include <future>
+#include <utility>
+
+namespace rowprint::sqlite {
+namespace {
+
+enum class Access : std::uint8_t { reads, writes };
+
+template <typename T>
+class Request final : public CatalogRequest {
+ public:
+  using Work = std::function<Result<T>(CatalogTables&)>;
+  using Done = std::function<void(Result<T>)>;
+
+  Request(Access access, Work work, Done done) : access_(access), work_(std::move(work)), done_(std::move(done)) {}
+
+  bool writes() const override { return access_ == Access::writes; }
+  bool run(CatalogTables& tables) override {
+    try {
+      result_ = work_(tables);
+    } catch (const std::exception& exception) {
+      result_ = fail(ErrorCode::internal, exception.what());
+    }
+    return result_.has_value();
+  }
+  void settle(const Error& error) override {
+    const bool failed_itself = ran_and_failed();
+    result_ = fail(error);
+    // Its own savepoint was rolled back before the commit was tried.
+    result_.error().outcome_unknown = error.outcome_unknown && !failed_itself;
+  }
+  void answer() override { done_(std::move(result_)); }
+
+ private:
+  bool ran_and_failed() const { return !result_; }
+
+  Access access_;
+  Work work_;
+  Done done_;
+  Result<T> result_ = fail(ErrorCode::internal, "the catalog did not run this");
+};
+
+/// Runs `work` on the catalog's thread; the awaiting coroutine resumes on its own executor.
+template <typename T>
+awaitable<Result<T>> ask(GroupCommit& commits, Access access, typename Request<T>::Work work) {
+  auto start = [&commits, access, work = std::move(work)](auto handler) mutable {
+    using Handler = decltype(handler);
+    auto guard = boost::asio::make_work_guard(boost::asio::get_associated_executor(handler));
+    auto kept = std::make_shared<Handler>(std::move(handler));
+    // Called once: what belongs to the caller leaves this thread with the answer.
+    auto done = [kept, guard](Result<T> result) mutable {
+      const auto executor = guard.get_executor();
+      auto resume = [handler = std::move(kept), work_guard = std::move(guard), answer = std::move(result)]() mutable {
+        (*handler)(std::move(answer));
+      };
+      boost::asio::post(executor, std::move(resume));
+    };
+    commits.submit(std::make_unique<Request<T>>(access, std::move(work), std::move(done)));
+  };
+  auto result = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<T>)>(
+      std::move(start), boost::asio::use_awaitable);
+  co_return result;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CatalogDatabase>> CatalogDatabase::open(const Vfs& vfs, const std::string& path) {
+  auto database = open_catalog(vfs, path);
+  if (!database) {
+    return fail(std::move(database.error()));
+  }
+  return std::unique_ptr<CatalogDatabase>{new CatalogDatabase{std::make_unique<GroupCommit>(std::move(*database))}};
+}
+
+CatalogDatabase::CatalogDatabase(std::unique_ptr<GroupCommit> commits) : commits_(std::move(commits)) {}
+CatalogDatabase::~CatalogDatabase() = default;
+
+awaitable<Result<Published>> CatalogDatabase::alias(NewVersion version, hashing::Fingerprint fingerprint) {
+  return ask<Published>(*commits_, Access::writes, [version = std::move(version), fingerprint](CatalogTables& tables) {
+    return tables.alias(version, fingerprint);
+  });
+}
+
+awaitable<Result<Published>> CatalogDatabase::publish(NewVersion version, Content content) {
+  return ask<Published>(*commits_, Access::writes,
+                        [version = std::move(version), content = std::move(content)](CatalogTables& tables) {
+                          return tables.publish(version, content);
+                        });
+}
+
+awaitable<Result<std::optional<Content>>> CatalogDatabase::find_content(hashing::Fingerprint fingerprint) {
+  return ask<std::optional<Content>>(*commits_, Access::reads,
+                                     [fingerprint](CatalogTables& tables) { return tables.find_content(fingerprint); });
+}
+
+awaitable<Result<std::vector<DatasetSummary>>> CatalogDatabase::datasets() {
+  return ask<std::vector<DatasetSummary>>(*commits_, Access::reads,
+                                          [](CatalogTables& tables) { return tables.datasets(); });
+}
+
+awaitable<Result<std::vector<Published>>> CatalogDatabase::versions(std::string dataset) {
+  return ask<std::vector<Published>>(*commits_, Access::reads, [dataset = std::move(dataset)](CatalogTables& tables) {
+    return tables.versions(dataset);
+  });
+}
+
+awaitable<Result<Published>> CatalogDatabase::version(std::string dataset, std::uint64_t number) {
+  return ask<Published>(*commits_, Access::reads, [dataset = std::move(dataset), number](CatalogTables& tables) {
+    return tables.version(dataset, number);
+  });
+}
+
+awaitable<Result<Released>> CatalogDatabase::remove(std::string dataset, std::uint64_t number) {
+  return ask<Released>(*commits_, Access::writes, [dataset = std::move(dataset), number](CatalogTables& tables) {
+    return tables.remove(dataset, number);
+  });
+}
+
+awaitable<Result<std::vector<std::string>>> CatalogDatabase::locations() {
+  return ask<std::vector<std::string>>(*commits_, Access::reads,
+                                       [](CatalogTables& tables) { return tables.locations(); });
+}
+
+Result<std::vector<std::string>> CatalogDatabase::locations_now() {
+  std::promise<Result<std::vector<std::string>>> promise;
+  auto future = promise.get_future();
+  commits_->submit(std::make_unique<Request<std::vector<std::string>>>(
+      Access::reads, [](CatalogTables& tables) { return tables.locations(); },
+      [&promise](Result<std::vector<std::string>> result) { promise.set_value(std::move(result)); }));
+  return future.get();
+}
+
+}  // namespace rowprint::sqlite
