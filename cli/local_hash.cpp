@@ -1,0 +1,128 @@
+#include "cli/local_hash.hpp"
+
+#include "cli/hashing_stream.hpp"
+#include "cli/temporary_path.hpp"
+#include "connectors/file/file_stream.hpp"
+#include "connectors/http/ndjson_source.hpp"
+#include "ingest/fingerprint.hpp"
+#include "ingest/wait.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <system_error>
+
+namespace rowprint::cli {
+namespace {
+
+constexpr std::size_t kReadBytes = 1U << 20U;
+constexpr std::size_t kSortBytes = 64U << 20U;
+
+struct FileBytes {
+  hashing::Digest digest{};
+  std::uint64_t count = 0;
+};
+
+/// Reads the whole file once. Errors: io.
+Result<FileBytes> digest_file(const Input& input, ProgressLine& line) {
+  line.begin("looking", input.size());
+  const auto buffer = std::make_unique_for_overwrite<std::uint8_t[]>(kReadBytes);
+  hashing::Sha256 digest;
+  FileBytes bytes;
+  while (true) {
+    const ssize_t got = ::pread(input.descriptor(), buffer.get(), kReadBytes, static_cast<off_t>(bytes.count));
+    if (got == 0) {
+      break;
+    }
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0) {
+      return fail(ErrorCode::io,
+                  fmt::format("cannot read {}: {}", input.name(), std::generic_category().message(errno)));
+    }
+    digest.update({buffer.get(), static_cast<std::size_t>(got)});
+    bytes.count += static_cast<std::uint64_t>(got);
+    line.progress().bytes.store(bytes.count, std::memory_order_relaxed);
+  }
+  bytes.digest = digest.finish();
+  return bytes;
+}
+
+std::unique_ptr<ByteStream> open_stream(const Input& input, PassedBytes* passed) {
+  std::unique_ptr<ByteStream> stream = FileStream::borrow(input.descriptor(), input.name());
+  if (passed != nullptr) {
+    stream = std::make_unique<HashingStream>(std::move(stream), *passed);
+  }
+  return stream;
+}
+
+/// Parses and hashes the rows. `passed`, where there is one, gets the bytes' own digest in the same pass.
+Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, PassedBytes* passed, ProgressLine& line) {
+  std::optional<TemporaryPath> spill;
+  if (rows.order == Order::set) {
+    auto made = TemporaryPath::make();
+    if (!made) {
+      return fail(std::move(made.error()));
+    }
+    spill.emplace(std::move(*made));
+  }
+  line.begin("hashing", input.is_concrete() ? std::optional{input.size()} : std::nullopt);
+  NdjsonLimits limits;
+  limits.line_bytes_max = rows.row_bytes_max;
+  NdjsonSource source{open_stream(input, passed), rows.schema, limits};
+  boost::asio::thread_pool workers{1};
+  auto summary =
+      wait(workers, fingerprint(source,
+                                make_row_hash(rows.order, rows.schema,
+                                              {posix_disk(), spill ? spill->path() : std::string{}, kSortBytes}),
+                                rows.row_bytes_max, line.shared_progress()));
+  line.end();
+  if (!summary) {
+    return fail(std::move(summary.error()));
+  }
+  return RowsIdentity{summary->identity(), std::move(summary->schema), summary->rows, source.bytes_received()};
+}
+
+Result<LocalHash> hash_file(const Input& input, const RowOptions& rows, const FingerprintCache& cache,
+                            ProgressLine& line) {
+  FingerprintCache::Key key{{}, 0, rows.order, rows.schema, rows.row_bytes_max};
+  if (cache.may_hold(input.size())) {
+    const auto file = digest_file(input, line);
+    line.end();
+    if (!file) {
+      return fail(file.error());
+    }
+    key.file = file->digest;
+    key.bytes = file->count;
+    if (auto known = cache.find(key)) {
+      return LocalHash{std::move(*known), true};
+    }
+  }
+  PassedBytes passed;
+  auto identity = hash_rows(input, rows, &passed, line);
+  if (!identity) {
+    return fail(std::move(identity.error()));
+  }
+  key.file = passed.digest.finish();
+  key.bytes = passed.count;
+  cache.store(key, *identity);
+  return LocalHash{std::move(*identity), false};
+}
+
+}  // namespace
+
+Result<LocalHash> hash_input(const Input& input, const RowOptions& rows, ProgressLine& line) {
+  if (input.is_concrete()) {
+    ::lseek(input.descriptor(), 0, SEEK_SET);
+    if (const auto directory = FingerprintCache::default_directory(); rows.cache && directory) {
+      return hash_file(input, rows, FingerprintCache{*directory}, line);
+    }
+  }
+  auto identity = hash_rows(input, rows, nullptr, line);
+  if (!identity) {
+    return fail(std::move(identity.error()));
+  }
+  return LocalHash{std::move(*identity), false};
+}
+
+}  // namespace rowprint::cli
