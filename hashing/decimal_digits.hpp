@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-/// Decimal digits to bytes and back, for integers past 64 bits. The one place that uses Boost.Multiprecision.
+/// Decimal digits to bytes and back, for integers past 64 bits.
 /// Cost: quadratic in the digits.
 namespace rowprint::hashing {
 
