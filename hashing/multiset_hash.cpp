@@ -15,9 +15,10 @@ namespace {
 constexpr std::uint8_t kBucketPrefix = 0;
 constexpr std::uint8_t kRowPrefix = 2;
 
-constexpr std::size_t kSortTableBytes = 64U << 10U;
 constexpr std::size_t kReadBytesMin = 8U << 10U;
 constexpr std::size_t kReadBytesMax = 32U << 10U;
+/// What is kept of a run while it is merged, beside its window.
+constexpr std::size_t kRunBytesMax = 256;
 /// Rows up to this length are hashed in one update, behind their prefix.
 constexpr std::size_t kShortRowBytesMax = 1024;
 
@@ -82,15 +83,18 @@ class BucketTree {
 
 }  // namespace
 
-/// Three parts share the budget: row digests not yet spilled, room to merge runs in, and the table of the sort.
+/// Three parts share the budget: row digests not yet spilled, room to merge runs in, and what sorting takes.
 struct MultisetHash::State {
   State() = default;
   State(std::size_t memory_bytes_max, std::unique_ptr<SpillFile> spill_file) : spill(std::move(spill_file)) {
+    if (!spill) {
+      return;
+    }
     const std::size_t merging_bytes = memory_bytes_max / 8;
     const std::size_t read_bytes = std::clamp(merging_bytes / 64, kReadBytesMin, kReadBytesMax);
     merging_rows = merging_bytes / sizeof(Digest);
     runs_max = merging_bytes / read_bytes - 1;
-    buffered_rows_max = (memory_bytes_max - merging_bytes - kSortTableBytes - sizeof(State)) / sizeof(Digest);
+    buffered_rows_max = (memory_bytes_max - merging_bytes - kSortBytesMax - runs_max * kRunBytesMax) / sizeof(Digest);
   }
 
   std::span<Digest> digests() { return {reinterpret_cast<Digest*>(buffered.data()), buffered.size() / sizeof(Digest)}; }
@@ -162,6 +166,10 @@ struct MultisetHash::State {
   }
 
   std::error_code take(State& other) {
+    if (other.error) {
+      error = other.error;
+      return error;
+    }
     if (const std::error_code failed = add(other.digests())) {
       return failed;
     }

@@ -8,90 +8,69 @@ namespace rowprint::hashing {
 
 RunMerge::RunMerge(SpillFile* file, std::span<const SortedRun> runs, std::span<const Digest> in_memory,
                    std::span<Digest> room)
-    : file_(file) {
-  const std::size_t share = room.size() / (runs.size() + 1);
-  block_ = room.first(share);
-  room = room.subspan(share);
+    : file_(file), window_rows_(room.size() / 2 / (runs.size() + 1)) {
+  block_ = room.last(window_rows_ * (runs.size() + 1));
+  cursors_.reserve(runs.size() + 1);
   for (const SortedRun& run : runs) {
-    cursors_.push_back({nullptr, nullptr, run, room.first(share)});
-    room = room.subspan(share);
-    refill(cursors_.back());
+    cursors_.push_back({run, {}, room.first(window_rows_), {}});
+    room = room.subspan(window_rows_);
   }
-  cursors_.push_back({in_memory.data(), in_memory.data() + in_memory.size(), {}, {}});
-  start_tournament();
+  cursors_.push_back({{}, in_memory, {}, {}});
 }
 
-void RunMerge::refill(Cursor& cursor) {
-  const auto rows = std::min<std::uint64_t>(cursor.unread.rows, cursor.buffer.size());
-  const auto wanted = cursor.buffer.first(static_cast<std::size_t>(rows));
-  cursor.at = wanted.data();
-  cursor.end = cursor.at + wanted.size();
-  if (wanted.empty() || error_) {
-    cursor.end = cursor.at;
+// Moves the window on over all that fits: what is left of it stays in front.
+void RunMerge::advance(Cursor& cursor) {
+  if (cursor.buffer.empty()) {
+    const std::size_t more = std::min(window_rows_ - cursor.window.size(), cursor.beyond.size());
+    const Digest* begin = cursor.window.empty() ? cursor.beyond.data() : cursor.window.data();
+    cursor.window = {begin, cursor.window.size() + more};
+    cursor.beyond = cursor.beyond.subspan(more);
     return;
   }
-  error_ = file_->read(cursor.unread.offset, {wanted.data()->data(), wanted.size_bytes()});
-  cursor.unread.offset += wanted.size_bytes();
-  cursor.unread.rows -= rows;
+  const std::size_t kept = cursor.window.size();
+  std::copy(cursor.window.begin(), cursor.window.end(), cursor.buffer.begin());
+  const auto more = static_cast<std::size_t>(std::min<std::uint64_t>(cursor.buffer.size() - kept, cursor.unread.rows));
+  const std::span<Digest> added = cursor.buffer.subspan(kept, more);
+  cursor.window = cursor.buffer.first(kept + more);
+  if (added.empty()) {
+    return;
+  }
+  error_ = file_->read(cursor.unread.offset, {added.data()->data(), added.size_bytes()});
+  cursor.unread.offset += added.size_bytes();
+  cursor.unread.rows -= more;
 }
 
-RunMerge::Contender RunMerge::contender(std::uint32_t cursor) const {
-  const Cursor& run = cursors_[cursor];
-  // An exhausted run loses to all that are not; its word only has to be no smaller than theirs.
-  return run.at == run.end ? Contender{~0ULL, cursor, true} : Contender{leading_word(run.at->data()), cursor, false};
-}
-
-bool RunMerge::wins(const Contender& left, const Contender& right) const {
-  if (left.word != right.word) {
-    return left.word < right.word;
+// The last digest that can be given out now; none where nothing is unread.
+std::optional<Digest> RunMerge::cut() const {
+  std::optional<Digest> least;
+  for (const Cursor& cursor : cursors_) {
+    if (cursor.has_unread() && (!least || comes_before(cursor.window.back(), *least))) {
+      least = cursor.window.back();
+    }
   }
-  if (left.exhausted || right.exhausted) {
-    return !left.exhausted;
-  }
-  return *cursors_[left.cursor].at < *cursors_[right.cursor].at;
-}
-
-// Cursor i is leaf losers_.size() + i of a tree whose root is node 1; a node keeps who lost there.
-void RunMerge::start_tournament() {
-  const std::size_t count = cursors_.size();
-  losers_.resize(count);
-  std::vector<Contender> winners(2 * count);
-  for (std::size_t i = 0; i < count; ++i) {
-    winners[count + i] = contender(static_cast<std::uint32_t>(i));
-  }
-  for (std::size_t node = count - 1; node > 0; --node) {
-    const Contender& left = winners[2 * node];
-    const Contender& right = winners[2 * node + 1];
-    const bool left_wins = wins(left, right);
-    winners[node] = left_wins ? left : right;
-    losers_[node] = left_wins ? right : left;
-  }
-  winner_ = winners[1];
-}
-
-void RunMerge::replay() {
-  Contender current = contender(winner_.cursor);
-  for (std::size_t node = (losers_.size() + winner_.cursor) / 2; node > 0; node /= 2) {
-    Contender& loser = losers_[node];
-    const bool overtaken = loser.word != current.word ? loser.word < current.word : wins(loser, current);
-    const Contender ahead = overtaken ? loser : current;
-    loser = overtaken ? current : loser;
-    current = ahead;
-  }
-  winner_ = current;
+  return least;
 }
 
 std::span<const Digest> RunMerge::next_block() {
-  std::size_t rows = 0;
-  while (rows < block_.size() && !winner_.exhausted) {
-    Cursor& cursor = cursors_[winner_.cursor];
-    block_[rows++] = *cursor.at++;
-    if (cursor.at == cursor.end) {
-      refill(cursor);
+  for (Cursor& cursor : cursors_) {
+    if (!error_ && cursor.has_unread()) {
+      advance(cursor);
     }
-    replay();
   }
-  return error_ ? std::span<const Digest>{} : block_.first(rows);
+  if (error_) {
+    return {};
+  }
+  const std::optional<Digest> last = cut();
+  std::size_t rows = 0;
+  for (Cursor& cursor : cursors_) {
+    const auto end =
+        last ? std::upper_bound(cursor.window.begin(), cursor.window.end(), *last, comes_before) : cursor.window.end();
+    std::copy(cursor.window.begin(), end, block_.begin() + static_cast<std::ptrdiff_t>(rows));
+    rows += static_cast<std::size_t>(end - cursor.window.begin());
+    cursor.window = {end, cursor.window.end()};
+  }
+  sort_digests(block_.first(rows));
+  return block_.first(rows);
 }
 
 }  // namespace rowprint::hashing

@@ -4,7 +4,9 @@
 #include "hashing/spill_file.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <system_error>
 #include <vector>
 
 namespace rowprint::hashing {
@@ -15,17 +17,19 @@ struct SortedRun {
   std::uint64_t rows = 0;
 };
 
-/// Reads sorted runs as one, in ascending order, repeats kept (a tournament tree of losers: Knuth, volume 3, 5.4.1).
+/// Reads sorted runs as one, in ascending order, repeats kept.
+///
+/// A window of every run is in memory. No digest that is still unread is below the least of the windows' last digests,
+/// so all up to that one are sorted together and given out: digests are spread evenly, which makes that a few passes
+/// where a heap would take a comparison for each doubling of the runs.
 ///
 /// Lifecycle: construct, then next_block() until it is empty. Ownership: borrows the file, the memory run and `room`.
-/// Thread safety: none. Memory: `room`, which is shared out among the runs and a block of output, and 64 bytes a run.
-/// Errors: those of the spill file, by error(); the stream ends there.
+/// Thread safety: none. Memory: `room`, half of it for windows, half for the block given out; 64 bytes a run; and what
+/// sort_digests() takes. Errors: those of the spill file, by error(); the stream ends there.
 class RunMerge {
  public:
-  /// `in_memory` is one more run, already sorted. `room` holds at least kBytesMin for every run and one more.
+  /// `in_memory` is one more run, already sorted. `room` holds at least two digests for every run, that one included.
   RunMerge(SpillFile* file, std::span<const SortedRun> runs, std::span<const Digest> in_memory, std::span<Digest> room);
-
-  static constexpr std::size_t kBytesMin = sizeof(Digest);
 
   /// Valid until the next call.
   std::span<const Digest> next_block();
@@ -33,27 +37,20 @@ class RunMerge {
 
  private:
   struct Cursor {
-    const Digest* at = nullptr;
-    const Digest* end = nullptr;
-    SortedRun unread;
-    std::span<Digest> buffer;
-  };
-  struct Contender {
-    std::uint64_t word = 0;
-    std::uint32_t cursor = 0;
-    bool exhausted = false;
+    SortedRun unread;                ///< in the file
+    std::span<const Digest> beyond;  ///< unread, of a run in memory
+    std::span<Digest> buffer;        ///< where the window of a run in the file is kept
+    std::span<const Digest> window;
+
+    bool has_unread() const { return unread.rows != 0 || !beyond.empty(); }
   };
 
-  void refill(Cursor& cursor);
-  Contender contender(std::uint32_t cursor) const;
-  bool wins(const Contender& left, const Contender& right) const;
-  void start_tournament();
-  void replay();
+  void advance(Cursor& cursor);
+  std::optional<Digest> cut() const;
 
   SpillFile* file_;
+  std::size_t window_rows_;
   std::vector<Cursor> cursors_;
-  std::vector<Contender> losers_;
-  Contender winner_;
   std::span<Digest> block_;
   std::error_code error_;
 };
