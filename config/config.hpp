@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace rowprint::config {
+
+/// Where to listen. Port 0: one that is free.
+struct Endpoint {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8750;
+
+  /// `host:port`, an IPv6 address in brackets.
+  std::string text() const;
+};
+
+struct Memory {
+  std::size_t budget_bytes = 256U << 20U;
+  std::size_t share_bytes = 4U << 20U;
+  std::size_t sort_bytes = 16U << 20U;
+  std::chrono::milliseconds patience{30'000};
+};
+
+struct Limits {
+  std::size_t row_bytes = 1U << 20U;
+  std::size_t columns = 1000;
+  std::size_t connections = 512;
+  std::size_t header_bytes = 16U << 10U;
+};
+
+struct Timeouts {
+  std::chrono::milliseconds idle{60'000};
+  std::chrono::milliseconds header{15'000};
+  std::chrono::milliseconds body_stall{60'000};
+  std::chrono::milliseconds drain{2'000};
+  std::chrono::milliseconds grace{20'000};
+};
+
+enum class LogLevel : std::uint8_t { debug, info, warning, error };
+enum class LogFormat : std::uint8_t { automatic, text, systemd };
+
+struct Log {
+  LogLevel level = LogLevel::info;
+  LogFormat format = LogFormat::automatic;
+};
+
+/// What the daemon runs with, checked. A regular value; config/rowprintd.toml says what each key means.
+struct Config {
+  Endpoint listen;
+  std::string data = "/var/lib/rowprint";
+  std::size_t workers = 0;  ///< 0: as many as there are cores, at least two
+  std::size_t io_threads = 1;
+  Memory memory;
+  Limits limits;
+  Timeouts timeouts;
+  Log log;
+
+  std::size_t worker_threads() const;
+};
+
+}  // namespace rowprint::config
