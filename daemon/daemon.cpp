@@ -1,0 +1,130 @@
+#include "daemon/daemon.hpp"
+
+#include "daemon/log.hpp"
+#include "daemon/measured_disk.hpp"
+#include "daemon/measured_store.hpp"
+#include "daemon/routes/api.hpp"
+#include "daemon/server/listener.hpp"
+#include "daemon/system/service_notifier.hpp"
+#include "daemon/system/shutdown.hpp"
+#include "daemon/system/supervision.hpp"
+#include "ingest/wait.hpp"
+#include "store/memory/memory_catalog.hpp"
+#include "store/memory/memory_store.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <csignal>
+#include <fmt/ranges.h>
+#include <fstream>
+#include <thread>
+#include <vector>
+
+namespace rowprint::daemon {
+namespace {
+
+namespace asio = boost::asio;
+
+ConnectionSettings connection_settings(const config::Config& config) {
+  ConnectionSettings settings;
+  settings.header_bytes_max = config.limits.header_bytes;
+  settings.idle = config.timeouts.idle;
+  settings.header = config.timeouts.header;
+  settings.stall = config.timeouts.body_stall;
+  settings.drain = config.timeouts.drain;
+  return settings;
+}
+
+IngestLimits ingest_limits(const config::Config& config) {
+  IngestLimits limits;
+  limits.row_bytes_max = config.limits.row_bytes;
+  limits.share_bytes = config.memory.share_bytes;
+  limits.sort_bytes = config.memory.sort_bytes;
+  limits.patience = config.memory.patience;
+  return limits;
+}
+
+Result<void> listen(Listener& listener, const config::Endpoint& endpoint) {
+  if (const auto descriptor = passed_socket()) {
+    return listener.adopt(*descriptor);
+  }
+  return listener.open(endpoint.host, endpoint.port);
+}
+
+/// Written beside and renamed, so that whoever waits for the file finds the whole number in it.
+Result<void> write_port(const std::string& path, std::uint16_t port) {
+  if (path.empty()) {
+    return {};
+  }
+  const std::string beside = path + ".new";
+  std::ofstream file{beside, std::ios::trunc};
+  file << port << '\n';
+  file.close();
+  if (!file || std::rename(beside.c_str(), path.c_str()) != 0) {
+    return fail(ErrorCode::io, fmt::format("the port cannot be written to {}", path));
+  }
+  return {};
+}
+
+void run_threads(asio::io_context& io, std::size_t count) {
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < count; ++i) {
+    others.emplace_back([&io] { io.run(); });
+  }
+  io.run();
+  for (std::thread& thread : others) {
+    thread.join();
+  }
+}
+
+}  // namespace
+
+int run(const config::Config& config, const std::string& version, const std::string& port_file) {
+  // A write to a file that may grow no further is an error to be answered, not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  Metrics metrics;
+  MeasuredDisk disk{posix_disk(), metrics};
+  asio::thread_pool workers{config.worker_threads()};
+  MemoryStore plain_store;
+  MemoryCatalog catalog;
+  MeasuredStore store{plain_store, metrics};
+  MemoryBudget budget{config.memory.budget_bytes};
+  Ingestor ingestor{store, catalog, budget, disk, config.data, workers.get_executor(), ingest_limits(config)};
+  Jobs jobs;
+  Readiness readiness{catalog, {}};
+  const Listener* listening = nullptr;
+  Api api{Services{config, store, catalog, disk, budget, ingestor, jobs, metrics, readiness, config.data, version, system_now(),
+                   [&listening] { return listening->connections(); }}};
+
+  asio::io_context io{static_cast<int>(config.io_threads)};
+  Listener listener{io, api, workers.get_executor(), connection_settings(config), config.limits.connections};
+  listening = &listener;
+  auto listens = listen(listener, config.listen);
+  if (listens) {
+    listens = write_port(port_file, listener.port());
+  }
+  if (!listens) {
+    log::error("{}", listens.error().reason);
+    return 1;
+  }
+  const ServiceNotifier notifier;
+  const auto control = asio::make_strand(io);
+  Supervision supervision{control, workers.get_executor(), notifier, readiness};
+  Shutdown shutdown{control, listener, jobs, supervision, config.timeouts.grace};
+  asio::post(control, [&] {
+    shutdown.start();
+    listener.start([&] { asio::post(control, [&] { shutdown.ended(); }); });
+    supervision.start();
+  });
+  log::info("listening on {}", listener.address());
+  run_threads(io, config.io_threads);
+  workers.join();
+  log::info("stopped");
+  return 0;
+}
+
+}  // namespace rowprint::daemon

@@ -1,0 +1,40 @@
+#include "daemon/routes/answers.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace rowprint::daemon {
+namespace {
+
+Error error_of(ErrorCode code, std::string reason) {
+  Error error;
+  error.code = code;
+  error.reason = std::move(reason);
+  return error;
+}
+
+}  // namespace
+
+Response json_answer(int status, const Json& json) {
+  Response response;
+  response.status = status;
+  response.body = to_text(json);
+  return response;
+}
+
+Response problem(const Error& error) { return problem_with_status(status_of(error.code), error); }
+Response problem(ErrorCode code, std::string reason) { return problem(error_of(code, std::move(reason))); }
+
+Response problem_with_status(int status, const Error& error) {
+  Response response = json_answer(status, json_of(error, status));
+  response.content_type = "application/problem+json";
+  if (status == 503) {
+    response.headers.emplace_back("Retry-After", "1");
+  }
+  return response;
+}
+
+Response problem_with_status(int status, ErrorCode code, std::string reason) {
+  return problem_with_status(status, error_of(code, std::move(reason)));
+}
+
+}  // namespace rowprint::daemon

@@ -1,0 +1,81 @@
+#include "daemon/routes/push_request.hpp"
+
+#include "daemon/routes/version_path.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace rowprint::daemon {
+namespace {
+
+constexpr std::string_view kReferenceType = "application/vnd.rowprint.reference+json";
+constexpr std::array<std::string_view, 3> kNdjsonTypes{"application/x-ndjson", "application/ndjson", "application/jsonl"};
+
+tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
+  Error error;
+  error.code = ErrorCode::bad_input;
+  error.reason = std::move(reason);
+  return tl::unexpected{PushRefusal{status, std::move(error)}};
+}
+
+/// The media type without its parameters, in lower case.
+std::string media_type(std::string_view header) {
+  std::string type{header.substr(0, header.find(';'))};
+  type.erase(type.find_last_not_of(" \t") + 1);
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  return type;
+}
+
+}  // namespace
+
+tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const std::vector<std::string>& captured) {
+  PushRequest push;
+  const auto path = parse_version_path(captured);
+  if (!path) {
+    return refuse(400, path.error().reason);
+  }
+  push.ingest.dataset = path->dataset;
+
+  const std::string type = media_type(request.header("content-type").value_or(""));
+  push.reference = type == kReferenceType;
+  if (!push.reference && std::find(kNdjsonTypes.begin(), kNdjsonTypes.end(), type) == kNdjsonTypes.end()) {
+    return refuse(415, fmt::format("the content type is \"{}\", and must be {} or {}", type, kNdjsonTypes[0], kReferenceType));
+  }
+  if (const auto coding = request.header("content-encoding"); coding && *coding != "identity") {
+    return refuse(415, fmt::format("the content encoding \"{}\" is not taken", *coding));
+  }
+  if (const auto order = request.parameter("order")) {
+    const auto parsed = parse_order(*order);
+    if (!parsed) {
+      return refuse(400, fmt::format("order is \"{}\", and must be sequence or set", *order));
+    }
+    push.ingest.order = *parsed;
+  }
+
+  const auto parameter = request.parameter("schema");
+  const auto header = request.header("rowprint-schema");
+  if (parameter && header) {
+    return refuse(400, "the schema is declared twice: as a parameter and as a header");
+  }
+  if (const auto text = parameter ? parameter : header) {
+    auto schema = parse_schema(*text);
+    if (!schema) {
+      return refuse(400, "schema: " + schema.error().reason);
+    }
+    push.declared = *std::move(schema);
+  }
+  if (const auto expect = request.header("rowprint-expect")) {
+    push.ingest.expect = hashing::Fingerprint::parse(*expect);
+    if (!push.ingest.expect) {
+      return refuse(400, fmt::format("Rowprint-Expect is \"{}\", which is not a fingerprint", *expect));
+    }
+    if ((push.ingest.expect->kind == hashing::Fingerprint::Kind::multiset) != (push.ingest.order == Order::set)) {
+      return refuse(400, fmt::format("Rowprint-Expect is not of the kind that order={} gives", to_string(push.ingest.order)));
+    }
+  }
+  return push;
+}
+
+}  // namespace rowprint::daemon
