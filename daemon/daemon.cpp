@@ -9,16 +9,15 @@
 #include "daemon/system/shutdown.hpp"
 #include "daemon/system/supervision.hpp"
 #include "ingest/wait.hpp"
-#include "store/memory/memory_catalog.hpp"
-#include "store/memory/memory_store.hpp"
+#include "store/sqlite/data_directory.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
-#include <fmt/ranges.h>
 #include <fstream>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -44,6 +43,21 @@ IngestLimits ingest_limits(const config::Config& config) {
   limits.sort_bytes = config.memory.sort_bytes;
   limits.patience = config.memory.patience;
   return limits;
+}
+
+Result<std::unique_ptr<sqlite::DataDirectory>> open_data(const std::string& path, Disk& disk) {
+  sqlite::DataDirectory::Options options;
+  options.program = "rowprintd";
+  auto data = sqlite::DataDirectory::open(path, disk, options);
+  if (data) {
+    for (const std::string& leftover : (*data)->removed()) {
+      log::info("removed a leftover: {}", leftover);
+    }
+    for (const std::string& missing : (*data)->missing()) {
+      log::error("not there, and in the catalog: {}", missing);
+    }
+  }
+  return data;
 }
 
 Result<void> listen(Listener& listener, const config::Endpoint& endpoint) {
@@ -88,16 +102,21 @@ int run(const config::Config& config, const std::string& version, const std::str
 
   Metrics metrics;
   MeasuredDisk disk{posix_disk(), metrics};
+  const auto data = open_data(config.data, disk);
+  if (!data) {
+    log::error("{}", data.error().reason);
+    return 1;
+  }
+  Catalog& catalog = (*data)->catalog();
+  const std::string& spill_directory = (*data)->spill_directory();
+  MeasuredStore store{(*data)->store(), metrics};
   asio::thread_pool workers{config.worker_threads()};
-  MemoryStore plain_store;
-  MemoryCatalog catalog;
-  MeasuredStore store{plain_store, metrics};
   MemoryBudget budget{config.memory.budget_bytes};
-  Ingestor ingestor{store, catalog, budget, disk, config.data, workers.get_executor(), ingest_limits(config)};
+  Ingestor ingestor{store, catalog, budget, disk, spill_directory, workers.get_executor(), ingest_limits(config)};
   Jobs jobs;
-  Readiness readiness{catalog, {}};
+  Readiness readiness{catalog, (*data)->missing()};
   const Listener* listening = nullptr;
-  Api api{Services{config, store, catalog, disk, budget, ingestor, jobs, metrics, readiness, config.data, version, system_now(),
+  Api api{Services{config, store, catalog, disk, budget, ingestor, jobs, metrics, readiness, spill_directory, version, system_now(),
                    [&listening] { return listening->connections(); }}};
 
   asio::io_context io{static_cast<int>(config.io_threads)};
