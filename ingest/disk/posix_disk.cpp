@@ -24,6 +24,7 @@ ErrorCode code_of(int error) {
   switch (error) {
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
       return ErrorCode::no_space;
     case ENOENT:
     case ENOTDIR:
