@@ -25,9 +25,9 @@ struct IngestRequest {
   Order order = Order::sequence;
   /// The identity the rows must turn out to have (the caller hashed them before). Otherwise: conflict, nothing
   /// published.
-  std::optional<hashing::Fingerprint> expect;
+  std::optional<hashing::Fingerprint> expect{};
   /// Followed by whoever shows progress; may be empty.
-  std::shared_ptr<Progress> progress;
+  std::shared_ptr<Progress> progress{};
   /// From new_ingest_id(), for those who name the ingest before it ends; made where it is empty.
   std::string id{};
 };

@@ -12,9 +12,9 @@
 namespace rowprint {
 
 struct ReadOptions {
-  BatchBuilder::Limits limits;
+  BatchBuilder::Limits limits{};
   /// Types of columns that are not known from C++: those of Record, Map and Value.
-  Schema declared;
+  Schema declared{};
 };
 
 }  // namespace rowprint

@@ -36,7 +36,7 @@ LIBRARIES = [
      "EVP stays in one place, so that one file answers for how digests are made"),
     (r"simdjson.*", ("connectors/http", "ingest/model/utf8.cpp"), "the JSON parser of the fast path belongs to the decoder that uses it"),
     (r"boost/beast.*", ("daemon", "cli"), "HTTP is spoken at the edges only"),
-    (r"nlohmann/.*", ("daemon", "cli", "connectors/http"), "a JSON tree is for control messages, not for rows"),
+    (r"nlohmann/.*", ("daemon", "cli", "connectors/http", "examples"), "a JSON tree is for control messages, not for rows"),
     (r"boost/multiprecision/.*", ("hashing", "ingest/model"), "arithmetic on digits belongs to the encoding of values"),
     (r"boost/.*", ("ingest", "connectors", "store", "config", "daemon", "cli", "examples"), "hashing has no dependency but digests and digits"),
     (r"tl/.*", ("ingest", "connectors", "store", "config", "daemon", "cli", "examples"), "hashing has no dependency but digests and digits"),

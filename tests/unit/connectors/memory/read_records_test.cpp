@@ -76,7 +76,7 @@ TEST(ReadRecords, DeclaredColumnsOfDictionariesHaveTheirTypeWhateverTheRows) {
                                      {"f", {0.5}},
                                      {"i", {BigInteger{"18446744073709551616"}}}},
                                     {{"d", {std::numeric_limits<double>::infinity()}}}};
-  auto source = read_records(records, {.limits = {}, .declared = declared});
+  auto source = read_records(records, {.declared = declared});
   const auto rows = test::read_all(source);
   ASSERT_TRUE(rows) << rows.error().text();
   EXPECT_EQ(rows->at(0), (test::Row{{"d", {Decimal{"5", 0}}}, {"f", {2.0}}}));
@@ -87,7 +87,7 @@ TEST(ReadRecords, DeclaredColumnsOfDictionariesHaveTheirTypeWhateverTheRows) {
 
 TEST(ReadRecords, ReadsTheSameRowsAgainAfterRewind) {
   const std::vector<Flight> flights(3, Flight{2013, "N1", 2});
-  auto source = read_records(flights, {.limits = {.batch_rows = 2}, .declared = {}});
+  auto source = read_records(flights, {.limits = {.batch_rows = 2}});
   const auto first = test::summary_of(source);
   source.rewind();
   const auto second = test::summary_of(source);
@@ -97,7 +97,7 @@ TEST(ReadRecords, ReadsTheSameRowsAgainAfterRewind) {
 
 TEST(ReadRecords, RewindInMidStreamStartsAtTheFirstRow) {
   const std::vector<Flight> flights(5, Flight{2013, "N1", 2});
-  auto source = read_records(flights, {.limits = {.batch_rows = 2}, .declared = {}});
+  auto source = read_records(flights, {.limits = {.batch_rows = 2}});
   boost::asio::thread_pool workers{1};
   const auto some = wait(workers, source.next());
   ASSERT_TRUE(some && *some);
@@ -110,8 +110,7 @@ TEST(ReadRecords, RewindInMidStreamStartsAtTheFirstRow) {
 
 TEST(ReadRecords, BatchesKeepToTheirLimits) {
   const std::vector<std::tuple<std::string>> rows(100, std::string(1000, 'x'));
-  auto source =
-      read_records(rows, names("text"), {.limits = {.batch_bytes = 64U << 10U, .batch_rows = 30}, .declared = {}});
+  auto source = read_records(rows, names("text"), {.limits = {.batch_bytes = 64U << 10U, .batch_rows = 30}});
   boost::asio::thread_pool workers{1};
   std::vector<std::size_t> sizes;
   while (true) {
@@ -135,7 +134,7 @@ Generator<Flight> endless(int* made) {
 
 TEST(ReadRecords, AGeneratorIsReadOnlyAsFarAsItIsAsked) {
   int made = 0;
-  auto source = read_records(endless(&made), {.limits = {.batch_rows = 10}, .declared = {}});
+  auto source = read_records(endless(&made), {.limits = {.batch_rows = 10}});
   EXPECT_EQ(made, 0);
   boost::asio::thread_pool workers{1};
   const auto batch = wait(workers, source.next());

@@ -123,7 +123,7 @@ TEST(Refusal, ColumnNamesThatAreNone) {
 }
 
 TEST(Refusal, ValuesThatADeclaredColumnDoesNotTake) {
-  const ReadOptions options{.limits = {}, .declared = {{{"f", Type::floating}, {"d", Type::date}}}};
+  const ReadOptions options{.declared = {{{"f", Type::floating}, {"d", Type::date}}}};
   auto beyond = read_records(std::vector<Record>{{{"f", {(std::int64_t{1} << 53) + 1}}}}, options);
   EXPECT_EQ(refused(beyond), (Refused{ErrorCode::bad_input, 1, "f"}));
   auto text = read_records(std::vector<Record>{{}, {{"d", {std::string{"2020-01-01"}}}}}, options);
@@ -133,7 +133,7 @@ TEST(Refusal, ValuesThatADeclaredColumnDoesNotTake) {
 }
 
 TEST(Refusal, MoreColumnsThanTheLimit) {
-  const ReadOptions options{.limits = {.columns_max = 1}, .declared = {}};
+  const ReadOptions options{.limits = {.columns_max = 1}};
   auto source = read_records(std::vector<Record>{{{"a", {true}}}, {{"b", {true}}}}, options);
   EXPECT_EQ(test::refusal_of(source).code, ErrorCode::limit_exceeded);
 }
