@@ -48,6 +48,15 @@ bool is_number_without_fraction_or_not_finite(Kind kind, const Item& item) {
          (kind == Kind::floating && !std::isfinite(item.floating));
 }
 
+/// Of a float that was reduced to an integer past 2^63: the encoder writes one up to 2^64-1, so the double is exact.
+double value_of_magnitude(hashing::ByteView magnitude) {
+  double value = 0;
+  for (const std::uint8_t byte : magnitude) {
+    value = value * 256 + byte;
+  }
+  return value;
+}
+
 bool takes(Type type, Kind kind) {
   switch (type) {
     case Type::any:
@@ -97,6 +106,9 @@ std::optional<Cell> cell_from_canonical(hashing::ByteView encoded, Type type) {
     return std::nullopt;
   }
   Cell cell = cell_of(*item, encoded);
+  if (type == Type::floating && item->kind == Item::Kind::big_integer && !item->negative) {
+    cell = Cell::floating(value_of_magnitude(item->bytes));
+  }
   if (type == Type::decimal && is_number_without_fraction_or_not_finite(cell.kind(), *item)) {
     cell = Cell::canonical(Kind::decimal, encoded);
   }
