@@ -1,0 +1,11 @@
+#pragma once
+
+#include "tests/contract/store_contract.hpp"
+
+#include <memory>
+
+namespace rowprint::test {
+
+std::unique_ptr<ContractedStore> make_contracted_memory();
+
+}  // namespace rowprint::test
