@@ -7,5 +7,6 @@
 namespace rowprint::test {
 
 std::unique_ptr<ContractedStore> make_contracted_memory();
+std::unique_ptr<ContractedStore> make_contracted_sqlite();
 
 }  // namespace rowprint::test

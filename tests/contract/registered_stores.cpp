@@ -5,6 +5,7 @@ namespace rowprint::test {
 std::vector<RegisteredStore> registered_stores() {
   return {
       {"memory", make_contracted_memory},
+      {"sqlite", make_contracted_sqlite},
   };
 }
 

@@ -9,14 +9,6 @@
 namespace rowprint::test {
 namespace {
 
-std::string make_temporary_directory() {
-  std::string path = (std::filesystem::temp_directory_path() / "rowprint-contract-XXXXXX").string();
-  if (::mkdtemp(path.data()) == nullptr) {
-    throw std::runtime_error("no temporary directory");
-  }
-  return path;
-}
-
 IngestLimits small_limits() {
   IngestLimits limits;
   limits.share_bytes = 1U << 20U;
@@ -83,6 +75,14 @@ void PrintTo(const RegisteredStore& store, std::ostream* out) {
   *out << store.name;
 }
 
+std::string temporary_directory(const std::string& name) {
+  std::string path = (std::filesystem::temp_directory_path() / (name + "-XXXXXX")).string();
+  if (::mkdtemp(path.data()) == nullptr) {
+    throw std::runtime_error("no temporary directory");
+  }
+  return path;
+}
+
 IngestRequest into(const std::string& dataset, Order order) {
   IngestRequest request;
   request.dataset = dataset;
@@ -95,7 +95,7 @@ std::vector<Row> few_rows(std::int64_t first) {
 }
 
 StoreContract::StoreContract()
-    : spill_directory_(make_temporary_directory()),
+    : spill_directory_(temporary_directory("rowprint-contract")),
       store_(GetParam().make()),
       ingestor_(store_->store(), store_->catalog(), budget_, posix_disk(), spill_directory_, workers_.get_executor(),
                 small_limits()) {}

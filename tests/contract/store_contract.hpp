@@ -72,6 +72,8 @@ class StoreContract : public ::testing::TestWithParam<RegisteredStore> {
   Ingestor ingestor_;
 };
 
+/// A new folder for one test, which removes it.
+std::string temporary_directory(const std::string& name);
 IngestRequest into(const std::string& dataset, Order order = Order::sequence);
 
 /// Two rows that every law can use where only their difference matters.

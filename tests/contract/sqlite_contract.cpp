@@ -1,0 +1,57 @@
+#include "tests/contract/contracted_stores.hpp"
+
+#include "store/sqlite/data_directory.hpp"
+
+#include <sqlite3.h>
+#include <filesystem>
+#include <stdexcept>
+
+namespace rowprint::test {
+namespace {
+
+/// Through SQLite itself, as somebody with a shell would.
+void execute(const std::string& path, const char* sql) {
+  sqlite3* connection = nullptr;
+  ASSERT_EQ(sqlite3_open_v2(path.c_str(), &connection, SQLITE_OPEN_READWRITE, nullptr), SQLITE_OK);
+  char* message = nullptr;
+  EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, &message), SQLITE_OK) << (message ? message : "");
+  EXPECT_EQ(sqlite3_changes(connection), 1);
+  sqlite3_free(message);
+  EXPECT_EQ(sqlite3_close(connection), SQLITE_OK);
+}
+
+/// A data directory of its own on the real disk.
+class ContractedSqlite final : public ContractedStore {
+ public:
+  ContractedSqlite() : path_(temporary_directory("rowprint-sqlite")) {
+    auto opened = sqlite::DataDirectory::open(path_);
+    if (!opened) {
+      throw std::runtime_error(opened.error().text());
+    }
+    directory_ = std::move(*opened);
+  }
+  ContractedSqlite(const ContractedSqlite&) = delete;
+  ContractedSqlite& operator=(const ContractedSqlite&) = delete;
+  ~ContractedSqlite() override {
+    directory_.reset();
+    std::filesystem::remove_all(path_);
+  }
+
+  Store& store() override { return directory_->store(); }
+  Catalog& catalog() override { return directory_->catalog(); }
+  void tamper(const Content& content) override {
+    execute(path_ + "/contents/" + content.location, "UPDATE rowprint_rows SET c0 = 77 WHERE rowid = 2");
+  }
+
+ private:
+  std::string path_;
+  std::unique_ptr<sqlite::DataDirectory> directory_;
+};
+
+}  // namespace
+
+std::unique_ptr<ContractedStore> make_contracted_sqlite() {
+  return std::make_unique<ContractedSqlite>();
+}
+
+}  // namespace rowprint::test
