@@ -26,7 +26,7 @@ Error ContentReader::corrupt(std::string_view what) const {
 }
 
 Error ContentReader::damaged(Error error) const {
-  if (error.code == ErrorCode::internal) {
+  if (!last_disk_error() && error.code != ErrorCode::busy) {
     error.code = ErrorCode::corrupt;
   }
   return error;

@@ -47,7 +47,7 @@ class ContentReader final : public Source {
   std::optional<Cell> read_tagged(hashing::ByteView bytes, Type type);
   std::optional<Cell> read_float(double value, Type type);
   Error corrupt(std::string_view what) const;
-  /// What SQLite finds wrong with the tables of a file that should be sealed is damage.
+  /// Whatever SQLite finds wrong with a sealed file, when the disk was well, is damage.
   Error damaged(Error error) const;
 
   Database database_;

@@ -106,11 +106,16 @@ Result<void> ContentWriter::check_columns(const Batch& batch) const {
   error.code = ErrorCode::limit_exceeded;
   error.reason = fmt::format("more than {} columns", kColumnsMax);
   error.column = batch.columns().name(kColumnsMax);
+  const auto is_too_wide = [&batch](std::size_t row) {
+    const std::span<const Cell> cells = batch.row(row);
+    return std::any_of(cells.begin() + static_cast<std::ptrdiff_t>(std::min(cells.size(), kColumnsMax)), cells.end(),
+                       [](const Cell& cell) { return !cell.is_null(); });
+  };
   std::size_t row = 0;
-  while (row < batch.rows() && batch.row(row).size() <= kColumnsMax) {
+  while (row + 1 < batch.rows() && !is_too_wide(row)) {
     ++row;
   }
-  error.row = batch.first_row() + std::min(row, batch.rows() - 1);
+  error.row = batch.first_row() + row;
   return fail(std::move(error));
 }
 

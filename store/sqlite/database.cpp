@@ -41,7 +41,9 @@ bool is_of_disk(int code) {
 
 Error translate(int code, sqlite3* connection, const std::string& path) {
   if (is_of_disk(code) && last_disk_error()) {
-    return *last_disk_error();
+    Error error = *last_disk_error();
+    error.retryable = error.retryable || error.code == ErrorCode::busy;
+    return error;
   }
   Error error;
   error.code = code_of(code);
