@@ -29,21 +29,33 @@ class LineParser {
   /// Parses one line between begin_row() and end_row(). `line` lives as long as the builder's batch, has white space
   /// right behind it, and from its end on SIMDJSON_PADDING bytes that may be read. False: the line is bad, or it has a
   /// column that the builder does not take.
-  bool parse(std::string_view line);
+  bool parse(std::string_view line, bool may_have_escapes = true);
 
  private:
   using Value = simdjson::ondemand::value;
 
   static constexpr std::size_t kKeptLineBytes = 64U << 10U;
 
-  /// A column as lines meet it.
-  struct Column {
-    std::string raw_key;             ///< as it stands in a line, to its closing quote; empty where it needs escapes
-    std::uint64_t last_line = 0;     ///< the last line that held it: a second time is a duplicate
-    std::uint32_t follower = kNone;  ///< the column after it in the last row that held it: a good guess
-    Type type = Type::any;
-  };
   static constexpr std::uint32_t kNone = 0xffffffffU;
+
+  /// The columns that came after another one in the last rows that held it: good guesses for the next row.
+  struct Followers {
+    std::uint32_t last = kNone;
+    std::uint32_t before = kNone;
+  };
+  /// A column as lines meet it. Its raw key, to the closing quote, is `head` where `mask` is set, then `tail`.
+  struct Column {
+    explicit Column(std::string_view name);
+    /// Whether the key at `raw_key` is this one without escapes. Reads 16 bytes, be they of the line or behind it.
+    bool is_at(const char* raw_key, const char* line_end) const;
+
+    std::array<std::uint64_t, 2> head{};
+    std::array<std::uint64_t, 2> mask{};
+    std::uint64_t last_line = 0;  ///< the last line that held it: a second time is a duplicate
+    Followers followers;
+    Type type = Type::any;
+    std::string tail;
+  };
 
   bool parse_with(simdjson::ondemand::parser& parser, std::string_view line);
   std::uint32_t find_column(const char* raw_key, std::uint32_t previous);
@@ -52,20 +64,25 @@ class LineParser {
 
   bool set_value(std::uint32_t ordinal, Value& value);
   bool set_text(std::uint32_t ordinal, Value& value, std::string_view token);
-  bool set_number(std::uint32_t ordinal, std::string_view token);
+  bool set_number(std::uint32_t ordinal, const char* begin);
   bool set_nested(std::uint32_t ordinal, Value& value, Kind kind);
 
   bool put(Value& value, int containers);
+  bool put_number(const char* begin);
   bool put_text(Value& value, std::string_view token);
   bool put_list(Value& value, int containers);
   bool put_map(Value& value, int containers);
+
+  /// Valid until the next call. Nothing: a bad escape.
+  std::optional<std::string_view> unescaped(std::string_view raw);
+  std::optional<std::string_view> key_text(const char* raw_key);
 
   BatchBuilder& builder_;
   JsonCells cells_;
   simdjson::ondemand::parser parser_;
   std::size_t parser_bytes_ = 0;
   std::vector<Column> columns_;
-  std::uint32_t first_ = kNone;  ///< the first column of the last row
+  Followers first_;  ///< the first columns of the last rows
   std::uint64_t line_ = 0;
   const char* line_end_ = nullptr;
   bool has_escapes_ = false;

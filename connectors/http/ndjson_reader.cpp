@@ -105,8 +105,12 @@ Result<void> NdjsonReader::take_lines() {
   if (buffer_offset_ == 0 && parsed_ == 0 && std::string_view{text, filled_}.starts_with(kByteOrderMark)) {
     return fail(located(ErrorCode::bad_input, "a byte order mark", 1, 0));
   }
+  std::optional<std::size_t> escape;
   while (parsed_ < filled_ && !builder_.batch_full()) {
     const char* const begin = text + parsed_;
+    if (!escape || *escape < parsed_) {
+      escape = std::min(std::string_view{text, filled_}.find('\\', parsed_), filled_);
+    }
     const std::size_t left = filled_ - parsed_;
     const auto* line_end = static_cast<const char*>(std::memchr(begin, '\n', left));
     if (line_end == nullptr && !ended_) {
@@ -118,7 +122,7 @@ Result<void> NdjsonReader::take_lines() {
       buffer_.bytes[filled_] = '\n';
     }
     const std::string_view line{begin, static_cast<std::size_t>(line_end - begin)};
-    if (Result<void> taken = take_line(line, buffer_offset_ + parsed_); !taken) {
+    if (Result<void> taken = take_line(line, buffer_offset_ + parsed_, text + *escape < line_end); !taken) {
       return taken;
     }
     parsed_ += std::min(line.size() + 1, left);
@@ -126,7 +130,7 @@ Result<void> NdjsonReader::take_lines() {
   return {};
 }
 
-Result<void> NdjsonReader::take_line(std::string_view line, std::uint64_t offset) {
+Result<void> NdjsonReader::take_line(std::string_view line, std::uint64_t offset, bool has_escapes) {
   if (line.ends_with('\r')) {
     line.remove_suffix(1);
   }
@@ -137,7 +141,7 @@ Result<void> NdjsonReader::take_line(std::string_view line, std::uint64_t offset
     return {};
   }
   builder_.begin_row();
-  if (!parser_.parse(line)) {
+  if (!parser_.parse(line, has_escapes)) {
     builder_.abandon_row();
     return fail(bad_line(line, offset));
   }

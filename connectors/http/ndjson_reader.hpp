@@ -37,7 +37,7 @@ class NdjsonReader {
 
   awaitable<void> fill(ByteStream& body);
   Result<void> take_lines();
-  Result<void> take_line(std::string_view line, std::uint64_t offset);
+  Result<void> take_line(std::string_view line, std::uint64_t offset, bool has_escapes);
   void hand_over_buffer();
   void make_room();
   static Buffer new_buffer(std::size_t capacity);

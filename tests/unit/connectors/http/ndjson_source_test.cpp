@@ -4,6 +4,9 @@
 #include "tests/unit/connectors/http/decoding.hpp"
 
 #include <gtest/gtest.h>
+#include <bit>
+#include <charconv>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -151,6 +154,40 @@ TEST(NdjsonSource, NumbersAreIntegersOrFloatsByTheirSpelling) {
                                                {"g", {BigInteger{"9223372036854775808"}}},
                                                {"h", number(999'999'999'999'999'999)},
                                                {"i", {0.01}}}}));
+}
+
+TEST(NdjsonSource, FloatsAreTheNearestDoubleHoweverManyDigits) {
+  Random random{run_seed()};
+  const auto digits = [&random](std::size_t count_max) {
+    std::string out;
+    for (std::size_t count = 1 + random.below(count_max); count > 0; --count) {
+      out.push_back(static_cast<char>('0' + random.below(10)));
+    }
+    return out;
+  };
+  std::vector<std::string> tokens = {"0.123456789012345678901234567890",
+                                     "0.00000000123456789012345678901234",
+                                     "9007199254740993.0",
+                                     "0.1",
+                                     "1.7976931348623157e308",
+                                     "4.9e-324",
+                                     "1e23"};
+  for (int i = 0; i < 5'000; ++i) {
+    const std::string whole =
+        random.chance(30) ? "0" : std::to_string(1 + random.below(9)) + digits(random.pick({3, 25}));
+    const std::string exponent =
+        random.chance(30) ? "e" + std::to_string(static_cast<int>(random.below(500)) - 250) : "";
+    tokens.push_back((random.chance(30) ? "-" : "") + whole + "." + digits(random.pick({3, 30})) + exponent);
+  }
+  for (const std::string& token : tokens) {
+    double nearest = 0;
+    ASSERT_EQ(std::from_chars(token.data(), token.data() + token.size(), nearest).ec, std::errc{}) << token;
+    const auto got = decode("{\"a\":" + token + "}");
+    ASSERT_TRUE(got) << token << ": " << got.error().text();
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(std::get<double>(got->at(0).at(0).second.held)),
+              std::bit_cast<std::uint64_t>(nearest))
+        << token;
+  }
 }
 
 TEST(NdjsonSource, DeclaredColumnsTakeTheFormsOfTheirType) {

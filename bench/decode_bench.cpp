@@ -1,0 +1,181 @@
+#include "connectors/http/ndjson_source.hpp"
+#include "ingest/wait.hpp"
+
+#include <fmt/format.h>
+
+#include <simdjson.h>
+#include <time.h>
+#include <algorithm>
+#include <boost/asio/thread_pool.hpp>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+
+namespace rowprint {
+namespace {
+
+constexpr std::size_t kRows = 1'000'000;
+constexpr int kRepeats = 5;
+
+/// A text that somebody else owns, in reads as long as they are asked for.
+class ViewStream final : public ByteStream {
+ public:
+  explicit ViewStream(std::string_view text) : text_(text) {}
+  awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override {
+    const std::size_t size = std::min(into.size(), text_.size());
+    std::memcpy(into.data(), text_.data(), size);
+    text_.remove_prefix(size);
+    co_return size;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+/// Eight columns, about a hundred bytes: integers, text, a float, a bool, a null.
+std::string plain_rows() {
+  std::string text;
+  for (std::size_t i = 0; i < kRows; ++i) {
+    text += fmt::format(
+        R"({{"id":{},"user":"user{}","city":"Zagreb","age":{},"score":{}.{:02},"ok":{},"note":null,"n":{}}})", i,
+        i * 7919 % 100'003, i % 90, i % 1000, i % 99 + 1, i % 2 == 0, i * 2'654'435'761U % 4'294'967'296U);
+    text.push_back('\n');
+  }
+  return text;
+}
+
+/// The same length with half of the keys left out or moved, and escapes in one row of four.
+std::string uneven_rows() {
+  std::string text;
+  for (std::size_t i = 0; i < kRows; ++i) {
+    text +=
+        i % 2 == 0
+            ? fmt::format(R"({{"user":"user{}","id":{},"ok":true,"text":"{}"}})", i % 1000, i,
+                          i % 4 == 0 ? "a \\\"quoted\\\" word, and a longer sentence" : "a word, and a longer sentence")
+            : fmt::format(R"({{"id":{},"age":{},"ratio":{}.5,"tags":["a","b",{}],"n":null}})", i, i % 90, i % 1000, i);
+    text.push_back('\n');
+  }
+  return text;
+}
+
+/// Processor time, which other work on the machine disturbs least.
+double processor_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+double seconds_of(const std::function<void()>& work) {
+  double best = std::numeric_limits<double>::max();
+  for (int i = 0; i < kRepeats; ++i) {
+    const double begin = processor_seconds();
+    work();
+    best = std::min(best, processor_seconds() - begin);
+  }
+  return best;
+}
+
+void must(bool holds) {
+  if (!holds) {
+    fmt::print(stderr, "the benchmark's own rows do not parse\n");
+    std::exit(1);
+  }
+}
+
+std::uint64_t touch(simdjson::ondemand::value value) {
+  using simdjson::ondemand::json_type;
+  switch (value.type().value_unsafe()) {
+    case json_type::number: {
+      const auto number = value.get_number().value_unsafe();
+      return number.is_double() ? static_cast<std::uint64_t>(number.get_double()) : number.get_uint64();
+    }
+    case json_type::string:
+      return value.get_string().value_unsafe().size();
+    case json_type::boolean:
+      return value.get_bool().value_unsafe() ? 1 : 0;
+    case json_type::array: {
+      std::uint64_t sum = 0;
+      for (auto item : value.get_array().value_unsafe()) {
+        sum += touch(item.value_unsafe());
+      }
+      return sum;
+    }
+    default:
+      return value.is_null().value_unsafe() ? 1 : 0;
+  }
+}
+
+/// simdjson on demand, line by line, every value read and nothing kept.
+std::uint64_t read_on_demand(const std::string& text) {
+  simdjson::ondemand::parser parser;
+  std::uint64_t sum = 0;
+  const char* const end = text.data() + text.size();
+  for (const char* line = text.data(); line < end;) {
+    const auto* line_end = static_cast<const char*>(std::memchr(line, '\n', static_cast<std::size_t>(end - line)));
+    simdjson::ondemand::document document;
+    simdjson::ondemand::object row;
+    must(!parser
+              .iterate(line, static_cast<std::size_t>(line_end - line),
+                       text.capacity() - static_cast<std::size_t>(line - text.data()))
+              .get(document) &&
+         !document.get_object().get(row));
+    for (auto field : row) {
+      sum += field.key().value_unsafe().raw()[0] + touch(field.value().value_unsafe());
+    }
+    line = line_end + 1;
+  }
+  return sum;
+}
+
+awaitable<std::uint64_t> read_all(Source& source, bool encode) {
+  std::uint64_t rows = 0;
+  for (;;) {
+    Result<std::optional<Batch>> batch = co_await source.next();
+    must(batch.has_value());
+    if (!*batch) {
+      co_return rows;
+    }
+    if (encode) {
+      must((*batch)->encode(1U << 20U).has_value());
+    }
+    rows += (*batch)->rows();
+  }
+}
+
+void measure(std::string_view name, std::string text) {
+  text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+  boost::asio::thread_pool pool{1};
+  const auto decode = [&](bool encode) {
+    NdjsonSource source{std::make_unique<ViewStream>(text)};
+    must(wait(pool, read_all(source, encode)) == kRows);
+  };
+  volatile std::uint64_t sink = 0;
+  const double on_demand = seconds_of([&] { sink = read_on_demand(text); });
+  const double decoded = seconds_of([&] { decode(false); });
+  const double encoded = seconds_of([&] { decode(true); });
+  const auto line = [&](std::string_view what, double seconds) {
+    fmt::print("| {} | {} | {:.0f} | {:.2f} | {:.2f} |\n", name, what, seconds * 1e9 / kRows,
+               static_cast<double>(text.size()) / seconds / 1e9, seconds / on_demand);
+  };
+  line("simdjson on demand, every value read", on_demand);
+  line("NdjsonSource: batches of cells", decoded);
+  line("NdjsonSource and the canonical encoding", encoded);
+}
+
+}  // namespace
+}  // namespace rowprint
+
+int main() {
+  fmt::print(
+      "## Decoding NDJSON\n\n{} rows, processor time of one thread, best of {}. Ratio: against simdjson on demand in "
+      "the same run.\n\n",
+      rowprint::kRows, rowprint::kRepeats);
+  fmt::print("| rows | what | ns a row | GB/s | ratio |\n|---|---|---|---|---|\n");
+  rowprint::measure("8 columns, ~100 bytes", rowprint::plain_rows());
+  rowprint::measure("uneven keys, escapes, lists", rowprint::uneven_rows());
+  return 0;
+}
