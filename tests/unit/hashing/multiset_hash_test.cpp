@@ -1,34 +1,25 @@
 #include "hashing/multiset_hash.hpp"
 
+#include "tests/support/random.hpp"
+
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <string>
 #include <vector>
 
 namespace rowprint::hashing {
 namespace {
 
-class SpillInMemory : public SpillFile {
- public:
-  std::error_code append(ByteView more) override {
-    bytes_.append(more);
-    return {};
-  }
-  std::error_code read(std::uint64_t offset, std::span<std::uint8_t> bytes) override {
-    if (offset + bytes.size() > bytes_.size()) {
-      return std::make_error_code(std::errc::io_error);
-    }
-    std::memcpy(bytes.data(), bytes_.data() + offset, bytes.size());
-    return {};
-  }
-
- private:
-  ByteBuffer bytes_;
-};
-
-std::string row(int i) {
+std::string row(std::uint64_t i) {
   return "row" + std::to_string(i);
+}
+
+MultisetHash hash_of(const std::vector<std::string>& rows) {
+  MultisetHash hash;
+  for (const std::string& one : rows) {
+    EXPECT_FALSE(hash.add_row(as_bytes(one)));
+  }
+  return hash;
 }
 
 Fingerprint fingerprint(MultisetHash& hash) {
@@ -37,28 +28,95 @@ Fingerprint fingerprint(MultisetHash& hash) {
   return result.fingerprint;
 }
 
-TEST(MultisetHash, AddIsCommutative) {
-  MultisetHash forwards;
-  MultisetHash backwards;
-  for (int i = 0; i < 20'000; ++i) {
-    ASSERT_FALSE(forwards.add_row(as_bytes(row(i))));
-    ASSERT_FALSE(backwards.add_row(as_bytes(row(19'999 - i))));
-  }
-  EXPECT_EQ(fingerprint(forwards), fingerprint(backwards));
+Fingerprint fingerprint(const std::vector<std::string>& rows) {
+  MultisetHash hash = hash_of(rows);
+  return fingerprint(hash);
 }
 
-TEST(MultisetHash, SpillingChangesNothing) {
-  MultisetHash in_memory;
-  MultisetHash spilling{MultisetHash::kMemoryBytesMin, std::make_unique<SpillInMemory>()};
-  for (int i = 0; i < 1'000'000; ++i) {
-    const std::string text = row(i % 700'000);
-    ASSERT_FALSE(in_memory.add_row(as_bytes(text)));
-    ASSERT_FALSE(spilling.add_row(as_bytes(text)));
-    if (i == 300'000) {
-      ASSERT_EQ(fingerprint(in_memory), fingerprint(spilling));
-    }
+std::vector<std::string> random_rows(test::Random& random, std::size_t count) {
+  std::vector<std::string> rows;
+  for (std::size_t i = 0; i < count; ++i) {
+    rows.push_back(row(random.below(count)));
   }
-  EXPECT_EQ(fingerprint(in_memory), fingerprint(spilling));
+  return rows;
+}
+
+TEST(MultisetHash, AddIsCommutative) {
+  const std::uint64_t seed = test::run_seed();
+  test::Random random{seed};
+  for (const std::size_t count : {2UL, 10UL, 1000UL, 20'000UL}) {
+    std::vector<std::string> rows = random_rows(random, count);
+    const Fingerprint expected = fingerprint(rows);
+    random.shuffle(rows);
+    ASSERT_EQ(fingerprint(rows), expected) << "seed " << seed;
+  }
+}
+
+TEST(MultisetHash, RepeatsCount) {
+  std::vector<Fingerprint> seen;
+  std::vector<std::string> rows;
+  for (int i = 0; i < 20; ++i) {
+    const Fingerprint next = fingerprint(rows);
+    EXPECT_EQ(std::find(seen.begin(), seen.end(), next), seen.end()) << i;
+    seen.push_back(next);
+    rows.push_back("the same");
+  }
+}
+
+TEST(MultisetHash, ManyEqualRowsDiffer) {
+  const Fingerprint ones = fingerprint(std::vector<std::string>(65'536, "one"));
+  EXPECT_NE(ones, fingerprint(std::vector<std::string>{}));
+  EXPECT_NE(ones, fingerprint(std::vector<std::string>(65'536, "two")));
+  EXPECT_NE(ones, fingerprint(std::vector<std::string>(65'535, "one")));
+}
+
+TEST(MultisetHash, RowBoundariesCount) {
+  EXPECT_NE(fingerprint({"ab"}), fingerprint({"a", "b"}));
+  EXPECT_NE(fingerprint({"", "ab"}), fingerprint({"a", "b"}));
+}
+
+TEST(MultisetHash, LongRowsAreHashedAsShortOnes) {
+  for (const std::size_t size : {0UL, 1UL, 1023UL, 1024UL, 1025UL, 100'000UL}) {
+    const std::string text(size, 'x');
+    EXPECT_EQ(row_digest(as_bytes(text)), Sha256::of(as_bytes("\x02" + text))) << size;
+  }
+}
+
+TEST(MultisetHash, BatchesMakeNoDifference) {
+  const std::string rows = "abcde";
+  const std::vector<std::uint32_t> ends{1, 1, 3, 5};
+  MultisetHash batched;
+  EXPECT_FALSE(batched.add_rows(as_bytes(rows), ends));
+  EXPECT_EQ(batched.rows(), 4U);
+  EXPECT_EQ(fingerprint(batched), fingerprint({"a", "", "bc", "de"}));
+}
+
+TEST(MultisetHash, MergeEqualsAddingAll) {
+  const std::uint64_t seed = test::run_seed();
+  test::Random random{seed};
+  for (int i = 0; i < 50; ++i) {
+    std::vector<std::string> first = random_rows(random, random.below(300));
+    const std::vector<std::string> second = random_rows(random, random.below(300));
+    MultisetHash merged = hash_of(first);
+    ASSERT_FALSE(merged.merge(hash_of(second)));
+    first.insert(first.end(), second.begin(), second.end());
+    ASSERT_EQ(merged.rows(), first.size());
+    ASSERT_EQ(fingerprint(merged), fingerprint(first)) << "seed " << seed;
+  }
+}
+
+TEST(MultisetHash, DigestDoesNotEndIt) {
+  MultisetHash hash = hash_of({"a", "b"});
+  const Fingerprint early = fingerprint(hash);
+  EXPECT_EQ(fingerprint(hash), early);
+  EXPECT_FALSE(hash.add_row(as_bytes("c")));
+  EXPECT_EQ(fingerprint(hash), fingerprint({"c", "b", "a"}));
+}
+
+TEST(MultisetHash, RowCountAndSchemaAreSealed) {
+  MultisetHash hash = hash_of({"a"});
+  EXPECT_NE(hash.digest({}).fingerprint, hash.digest(Sha256::of({})).fingerprint);
+  EXPECT_EQ(hash.digest({}).fingerprint.kind, Fingerprint::Kind::multiset);
 }
 
 }  // namespace

@@ -1,0 +1,67 @@
+#include "tests/unit/hashing/counted_memory.hpp"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<std::size_t> allocated{0};
+std::atomic<std::size_t> peak{0};
+
+void* counted(void* memory) {
+  if (memory == nullptr) {
+    throw std::bad_alloc{};
+  }
+  const std::size_t now = allocated += ::malloc_usable_size(memory);
+  peak = std::max(peak.load(), now);
+  return memory;
+}
+
+void give_back(void* memory) noexcept {
+  if (memory != nullptr) {
+    allocated -= ::malloc_usable_size(memory);
+    std::free(memory);
+  }
+}
+
+}  // namespace
+
+// NOLINTBEGIN(misc-new-delete-overloads)
+void* operator new(std::size_t size) {
+  return counted(std::malloc(std::max<std::size_t>(size, 1)));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  const auto align = static_cast<std::size_t>(alignment);
+  return counted(std::aligned_alloc(align, (std::max<std::size_t>(size, 1) + align - 1) / align * align));
+}
+void operator delete(void* memory) noexcept {
+  give_back(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  give_back(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+  give_back(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  give_back(memory);
+}
+// NOLINTEND(misc-new-delete-overloads)
+
+namespace rowprint::hashing {
+
+std::size_t allocated_bytes() {
+  return allocated;
+}
+std::size_t peak_allocated_bytes() {
+  return peak;
+}
+void start_peak() {
+  peak = allocated.load();
+}
+
+}  // namespace rowprint::hashing
