@@ -101,8 +101,8 @@ class TableReader {
 
   std::optional<Error> finish() {
     if (!error_ && !table_.empty()) {
-      const auto& [key, node] = *table_.begin();
-      error_ = error_at(name_, key.source(), fmt::format("unknown key {}{}", prefix_, key.str()));
+      const auto first = table_.begin();
+      error_ = error_at(name_, first->first.source(), fmt::format("unknown key {}{}", prefix_, first->first.str()));
     }
     return error_;
   }
