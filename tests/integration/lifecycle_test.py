@@ -133,7 +133,7 @@ class LifecycleTest(unittest.TestCase):
             self.assertEqual(daemon.process.wait(5), 1)
 
     def test_service_manager_is_told_ready_alive_and_stopping(self):
-        with ServiceManager(self.folder.name) as manager:
+        with NotifySocket(self.folder.name) as manager:
             with Daemon(self.data, environment={"NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "200000"}) as daemon:
                 self.assertIn("READY=1", manager.next().split("\n"))
                 self.assertEqual(daemon.get("/readyz").status, 200)
@@ -145,7 +145,7 @@ class LifecycleTest(unittest.TestCase):
                 self.assertEqual(daemon.process.wait(60), 0)
 
     def test_watchdog_is_for_the_process_it_names(self):
-        with ServiceManager(self.folder.name) as manager:
+        with NotifySocket(self.folder.name) as manager:
             with Daemon(self.data, environment={"NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "100000", "WATCHDOG_PID": "1"}) as daemon:
                 self.assertIn("READY=1", manager.next())
                 daemon.stop()
@@ -157,7 +157,7 @@ class LifecycleTest(unittest.TestCase):
             daemon.stop()
         for file in (self.data / "contents").iterdir():
             file.unlink()
-        with ServiceManager(self.folder.name) as manager:
+        with NotifySocket(self.folder.name) as manager:
             with Daemon(self.data, environment={"NOTIFY_SOCKET": manager.path}) as daemon:
                 said = manager.next()
                 self.assertIn("EXTEND_TIMEOUT_USEC=", said)
@@ -198,7 +198,7 @@ class LifecycleTest(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline)
 
 
-class ServiceManager:
+class NotifySocket:
     """The receiving end of sd_notify(3)."""
 
     def __init__(self, folder):
