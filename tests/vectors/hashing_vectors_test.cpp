@@ -13,25 +13,6 @@ using hashing::ByteBuffer;
 using hashing::ByteView;
 using hashing::CanonicalReader;
 
-// Runs `check` over every case of one member of one file; there is at least one.
-void for_each_case(const std::string& file, const std::string& member, const std::function<void(const Json&)>& check) {
-  const Json document = load(file);
-  ASSERT_FALSE(document[member].empty());
-  for (const Json& one : document[member]) {
-    SCOPED_TRACE(file + ": " + one["name"].get<std::string>());
-    check(one);
-  }
-}
-
-void expect_encoding(ByteView encoding, const Json& expect) {
-  if (expect.contains("hex")) {
-    EXPECT_EQ(hashing::to_hex(encoding), expect["hex"].get<std::string>());
-  } else {
-    EXPECT_EQ(encoding.size(), expect["length"].get<std::size_t>());
-    EXPECT_EQ(hashing::to_hex(hashing::Sha256::of(encoding)), expect["sha256"].get<std::string>());
-  }
-}
-
 TEST(Vectors, ValuesHaveTheirEncoding) {
   for_each_case("values.json", "values", [](const Json& one) {
     ByteBuffer out;

@@ -1,5 +1,6 @@
 #include "tests/vectors/notation.hpp"
 
+#include "hashing/sha256.hpp"
 #include "hashing/utf8.hpp"
 
 #include <gtest/gtest.h>
@@ -291,9 +292,23 @@ std::vector<std::pair<std::string, Json>> columns_of(const Json& row) {
 
 }  // namespace
 
-Json load(const std::string& name) {
-  std::ifstream file{std::string{ROWPRINT_VECTORS} + "/" + name};
-  return Json::parse(file);
+void for_each_case(const std::string& file, const std::string& member, const std::function<void(const Json&)>& check) {
+  std::ifstream stream{std::string{ROWPRINT_VECTORS} + "/" + file};
+  const Json document = Json::parse(stream);
+  ASSERT_FALSE(document[member].empty());
+  for (const Json& one : document[member]) {
+    SCOPED_TRACE(file + ": " + one["name"].get<std::string>());
+    check(one);
+  }
+}
+
+void expect_encoding(hashing::ByteView encoding, const Json& expect) {
+  if (expect.contains("hex")) {
+    EXPECT_EQ(hashing::to_hex(encoding), expect["hex"].get<std::string>());
+  } else {
+    EXPECT_EQ(encoding.size(), expect["length"].get<std::size_t>());
+    EXPECT_EQ(hashing::to_hex(hashing::Sha256::of(encoding)), expect["sha256"].get<std::string>());
+  }
 }
 
 std::string to_string(const Json& piece) {

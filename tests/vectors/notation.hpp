@@ -18,8 +18,11 @@ using Json = nlohmann::ordered_json;
 /// Why a value or row was refused, by the names that the vectors use; nothing where it was encoded.
 using Refused = std::optional<std::string>;
 
-/// A vector file of this folder.
-Json load(const std::string& name);
+/// Runs `check` over every case of one member of one file; a member without cases fails.
+void for_each_case(const std::string& file, const std::string& member, const std::function<void(const Json&)>& check);
+
+/// `expect` gives it as "hex", or as "length" and "sha256".
+void expect_encoding(hashing::ByteView encoding, const Json& expect);
 
 /// "…", [piece, …], {"repeat": piece, "times": n}, {"hex": piece}.
 std::string to_string(const Json& piece);

@@ -25,6 +25,14 @@ def refuse_constant(token):
     raise rp1.Refused("invalid_json")
 
 
+class FloatToken(str):
+    """A number with a point or an exponent, as it was written: a declared decimal takes it exactly."""
+
+
+class IntegerToken(str):
+    """Any other number."""
+
+
 def to_float(token):
     value = float(token)
     if math.isinf(value):
@@ -46,11 +54,30 @@ def to_map(pairs):
     return dict(pairs)
 
 
+def resolved(value):
+    """A value as JSON alone has it: tokens are numbers."""
+    if isinstance(value, FloatToken):
+        return to_float(value)
+    if isinstance(value, IntegerToken):
+        return to_integer(value)
+    if isinstance(value, list):
+        return [resolved(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: resolved(inner) for key, inner in value.items()}
+    return value
+
+
+def to_decimal(shown):
+    mantissa, _, exponent = shown.lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    return rp1.Digits(int(whole + fraction), int(exponent or 0) - len(fraction))
+
+
 def parse_line(line):
-    """One row, as undeclared columns have it."""
+    """One row, its numbers still as they were written."""
     try:
         shown = line.decode("utf-8")
-        row = json.loads(shown, parse_float=to_float, parse_int=to_integer, parse_constant=refuse_constant,
+        row = json.loads(shown, parse_float=FloatToken, parse_int=IntegerToken, parse_constant=refuse_constant,
                          object_pairs_hook=to_map)
     except UnicodeDecodeError:
         raise rp1.Refused("invalid_utf8") from None
@@ -118,6 +145,9 @@ def to_bytes(value):
 
 def as_declared(value, type_name):
     """The value that JSON's own is in a column declared so."""
+    if type_name == "decimal" and isinstance(value, (FloatToken, IntegerToken)):
+        return to_decimal(value)
+    value = resolved(value)
     if value is None or type_name == "any":
         return value
     own = {"bool": bool, "int": int, "text": str, "list": list, "map": dict}
@@ -132,9 +162,7 @@ def as_declared(value, type_name):
         return NOT_FINITE[value] if type_name == "float" else decimal.Decimal(value)
     if type_name == "decimal":
         matched(DECIMAL, value)
-        mantissa, _, exponent = value.lower().partition("e")
-        whole, _, fraction = mantissa.partition(".")
-        return rp1.Digits(int(whole + fraction), int(exponent or 0) - len(fraction))
+        return to_decimal(value)
     if type_name == "bytes":
         return to_bytes(value)
     if type_name == "date":
