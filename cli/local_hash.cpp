@@ -1,11 +1,11 @@
 #include "cli/local_hash.hpp"
 
+#include "cli/hash_pipeline.hpp"
 #include "cli/hashing_stream.hpp"
 #include "cli/temporary_path.hpp"
 #include "connectors/file/file_stream.hpp"
 #include "connectors/http/ndjson_source.hpp"
 #include "ingest/fingerprint.hpp"
-#include "ingest/wait.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -48,16 +48,17 @@ Result<FileBytes> digest_file(const Input& input, ProgressLine& line) {
   return bytes;
 }
 
-std::unique_ptr<ByteStream> open_stream(const Input& input, PassedBytes* passed) {
+std::unique_ptr<ByteStream> open_stream(const Input& input, BackgroundDigest* digest) {
   std::unique_ptr<ByteStream> stream = FileStream::borrow(input.descriptor(), input.name());
-  if (passed != nullptr) {
-    stream = std::make_unique<HashingStream>(std::move(stream), *passed);
+  if (digest != nullptr) {
+    stream = std::make_unique<HashingStream>(std::move(stream), *digest);
   }
   return stream;
 }
 
-/// Parses and hashes the rows. `passed`, where there is one, gets the bytes' own digest in the same pass.
-Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, PassedBytes* passed, ProgressLine& line) {
+/// Parses and hashes the rows. `digest`, where there is one, gets the bytes' own digest in the same pass.
+Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, BackgroundDigest* digest,
+                               ProgressLine& line) {
   std::optional<TemporaryPath> spill;
   if (rows.order == Order::set) {
     auto made = TemporaryPath::make();
@@ -69,13 +70,10 @@ Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, Passe
   line.begin("hashing", input.is_concrete() ? std::optional{input.size()} : std::nullopt);
   NdjsonLimits limits;
   limits.line_bytes_max = rows.row_bytes_max;
-  NdjsonSource source{open_stream(input, passed), rows.schema, limits};
-  boost::asio::thread_pool workers{1};
-  auto summary =
-      wait(workers, fingerprint(source,
-                                make_row_hash(rows.order, rows.schema,
-                                              {posix_disk(), spill ? spill->path() : std::string{}, kSortBytes}),
-                                rows.row_bytes_max, line.shared_progress()));
+  NdjsonSource source{open_stream(input, digest), rows.schema, limits};
+  auto summary = hash_in_pipeline(
+      source, make_row_hash(rows.order, rows.schema, {posix_disk(), spill ? spill->path() : std::string{}, kSortBytes}),
+      rows.row_bytes_max, line.shared_progress());
   line.end();
   if (!summary) {
     return fail(std::move(summary.error()));
@@ -98,13 +96,13 @@ Result<LocalHash> hash_file(const Input& input, const RowOptions& rows, const Fi
       return LocalHash{std::move(*known), true};
     }
   }
-  PassedBytes passed;
-  auto identity = hash_rows(input, rows, &passed, line);
+  BackgroundDigest digest;
+  auto identity = hash_rows(input, rows, &digest, line);
   if (!identity) {
     return fail(std::move(identity.error()));
   }
-  key.file = passed.digest.finish();
-  key.bytes = passed.count;
+  key.file = digest.finish();
+  key.bytes = digest.bytes();
   cache.store(key, *identity);
   return LocalHash{std::move(*identity), false};
 }

@@ -1,0 +1,66 @@
+#include "cli/hash_pipeline.hpp"
+
+#include "ingest/queue.hpp"
+#include "ingest/wait.hpp"
+
+namespace rowprint::cli {
+namespace {
+
+constexpr std::size_t kQueueBytesMax = 4U << 20U;
+
+/// Ends by closing the queue or by failing it: whoever hashes learns of errors from there.
+awaitable<void> read_rows(Source& source, std::size_t row_bytes_max, BatchQueue& queue,
+                          std::shared_ptr<Progress> progress) {
+  while (true) {
+    auto next = co_await source.next();
+    if (!next) {
+      queue.fail(std::move(next.error()));
+      co_return;
+    }
+    if (!*next) {
+      queue.close();
+      co_return;
+    }
+    if (auto encoded = (*next)->encode(row_bytes_max); !encoded) {
+      queue.fail(std::move(encoded.error()));
+      co_return;
+    }
+    progress->bytes.store(source.bytes_received(), std::memory_order_relaxed);
+    auto pushed = co_await queue.push(std::move(**next));
+    if (!pushed) {
+      co_return;
+    }
+  }
+}
+
+awaitable<Result<RowHash::Summary>> hash_rows(BatchQueue& queue, RowHash hash, std::shared_ptr<Progress> progress) {
+  while (true) {
+    auto next = co_await queue.pop();
+    if (!next) {
+      co_return fail(std::move(next.error()));
+    }
+    if (!*next) {
+      co_return hash.summary();
+    }
+    if (auto added = hash.add(**next); !added) {
+      queue.fail(added.error());
+      co_return fail(std::move(added.error()));
+    }
+    progress->rows.fetch_add((*next)->rows(), std::memory_order_relaxed);
+  }
+}
+
+}  // namespace
+
+Result<RowHash::Summary> hash_in_pipeline(Source& source, RowHash hash, std::size_t row_bytes_max,
+                                          const std::shared_ptr<Progress>& progress) {
+  BatchQueue queue{kQueueBytesMax};
+  boost::asio::thread_pool workers{2};
+  auto reading =
+      boost::asio::co_spawn(workers, read_rows(source, row_bytes_max, queue, progress), boost::asio::use_future);
+  auto summary = wait(workers, hash_rows(queue, std::move(hash), progress));
+  reading.get();
+  return summary;
+}
+
+}  // namespace rowprint::cli
