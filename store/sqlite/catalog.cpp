@@ -35,6 +35,7 @@ class Request final : public CatalogRequest {
     }
     return result_.has_value();
   }
+  Error error() const override { return result_.error(); }
   void settle(const Error& error) override {
     const bool failed_itself = ran_and_failed();
     result_ = fail(error);

@@ -23,6 +23,8 @@ Result<std::unique_ptr<ContentWriter>> ContentWriter::begin(const Vfs& vfs, cons
   const std::string path = fmt::format("{}/{}.sqlite", folders.staging, ticket.ingest);
   auto database = Database::open(vfs, path, Database::Access::create);
   if (!database) {
+    // SQLite reads the header of what it has just created; when that fails, the file is there.
+    static_cast<void>(vfs.disk().remove(path));
     return fail(std::move(database.error()));
   }
   std::unique_ptr<ContentWriter> writer{

@@ -79,7 +79,10 @@ Result<void> GroupCommit::run_in_savepoint(CatalogRequest& request) {
     return begun;
   }
   const bool succeeded = request.run(tables_);
-  // After some errors (no space, I/O) SQLite itself has rolled back everything: the next statement says so.
+  if (!succeeded && !database_.in_transaction()) {
+    // After some errors (no space, I/O) SQLite itself rolls back everything, the savepoints of the others as well.
+    return fail(request.error());
+  }
   return database_.execute(succeeded ? "RELEASE request" : "ROLLBACK TO request; RELEASE request");
 }
 

@@ -22,6 +22,8 @@ class CatalogRequest {
   virtual bool writes() const = 0;
   /// False where it failed: what it changed is then rolled back.
   virtual bool run(CatalogTables& tables) = 0;
+  /// Why run() gave false.
+  virtual Error error() const = 0;
   /// The transaction it was part of failed: that is the answer, whatever run() gave.
   virtual void settle(const Error& error) = 0;
   virtual void answer() = 0;
