@@ -81,10 +81,10 @@ Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, Backg
   return RowsIdentity{summary->identity(), std::move(summary->schema), summary->rows, source.bytes_received()};
 }
 
-Result<LocalHash> hash_file(const Input& input, const RowOptions& rows, const FingerprintCache& cache,
+Result<LocalHash> hash_file(const Input& input, const RowOptions& rows, const FingerprintCache& cache, CacheUse use,
                             ProgressLine& line) {
   FingerprintCache::Key key{{}, 0, rows.order, rows.schema, rows.row_bytes_max};
-  if (cache.may_hold(input.size())) {
+  if (use == CacheUse::look_up && cache.may_hold(input.size())) {
     const auto file = digest_file(input, line);
     line.end();
     if (!file) {
@@ -109,11 +109,11 @@ Result<LocalHash> hash_file(const Input& input, const RowOptions& rows, const Fi
 
 }  // namespace
 
-Result<LocalHash> hash_input(const Input& input, const RowOptions& rows, ProgressLine& line) {
+Result<LocalHash> hash_input(const Input& input, const RowOptions& rows, ProgressLine& line, CacheUse use) {
   if (input.is_concrete()) {
     ::lseek(input.descriptor(), 0, SEEK_SET);
     if (const auto directory = FingerprintCache::default_directory(); rows.cache && directory) {
-      return hash_file(input, rows, FingerprintCache{*directory}, line);
+      return hash_file(input, rows, FingerprintCache{*directory}, use, line);
     }
   }
   auto identity = hash_rows(input, rows, nullptr, line);

@@ -34,19 +34,17 @@ class Push {
 
  private:
   Result<Json> push_file(const Input& input) {
-    RowOptions rows = command_.rows;
-    auto receipt = push_known(input, rows);
+    auto receipt = push_known(input, CacheUse::look_up);
     if (!receipt && receipt.error().code == ErrorCode::conflict) {
-      // The file changed meanwhile, and may have come to rest. Nothing remembered counts any more.
-      rows.cache = false;
-      receipt = push_known(input, rows);
+      // The file changed meanwhile, and may have come to rest.
+      receipt = push_known(input, CacheUse::refresh);
     }
     return receipt;
   }
 
   /// Hashes, asks, and sends the rows only if they are not there.
-  Result<Json> push_known(const Input& input, const RowOptions& rows) {
-    const auto local = hash_input(input, rows, line_);
+  Result<Json> push_known(const Input& input, CacheUse use) {
+    const auto local = hash_input(input, command_.rows, line_, use);
     if (!local) {
       return fail(local.error());
     }

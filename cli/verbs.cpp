@@ -61,6 +61,23 @@ Result<ExitCode> print_schema(const Context& context, const Target& target) {
   return print(context.console, version->at("schema"), *declaration + "\n");
 }
 
+/// Prints the help that was asked for, or says what is wrong with the command line.
+ExitCode report(const CommandLineStop& stop) {
+  const Console console{stop.json, true};
+  if (stop.exit == ExitCode::ok) {
+    const auto printed = console.print(stop.text);
+    if (!printed) {
+      console.report(printed.error(), ExitCode::failed);
+    }
+    return printed ? ExitCode::ok : ExitCode::failed;
+  }
+  Error error;
+  error.code = ErrorCode::bad_input;
+  error.reason = stop.text + (stop.json ? "" : " (rowprint --help says more)");
+  console.report(error, stop.exit);
+  return stop.exit;
+}
+
 }  // namespace
 
 Result<ExitCode> run(const Context& context, const ListCommand& command) {
@@ -149,15 +166,7 @@ Result<ExitCode> run(const Context& context, const VersionCommand& /*command*/) 
 ExitCode run(const std::vector<std::string>& arguments) {
   const auto line = parse_command_line(arguments);
   if (!line) {
-    const Console console{line.error().json, true};
-    if (line.error().exit == ExitCode::ok) {
-      return console.print(line.error().text) ? ExitCode::ok : ExitCode::failed;
-    }
-    Error error;
-    error.code = ErrorCode::bad_input;
-    error.reason = line.error().text + (line.error().json ? "" : " (rowprint --help says more)");
-    console.report(error, line.error().exit);
-    return line.error().exit;
+    return report(line.error());
   }
   Console console{line->common.json, line->common.quiet};
   Client client{line->common.url, line->common.token};

@@ -21,13 +21,13 @@ class LocalHashTest : public testing::Test {
     ::unsetenv("TMPDIR");
   }
 
-  Result<LocalHash> hash(const std::string& file, const RowOptions& rows = {}) {
+  Result<LocalHash> hash(const std::string& file, const RowOptions& rows = {}, CacheUse use = CacheUse::look_up) {
     const auto input = Input::open(file);
     if (!input) {
       return fail(input.error());
     }
     ProgressLine line{false};
-    return hash_input(*input, rows, line);
+    return hash_input(*input, rows, line, use);
   }
   std::string rows_file(const std::string& content) { return folder_.file("rows", content); }
 
@@ -47,6 +47,16 @@ TEST_F(LocalHashTest, TheSecondTimeIsRememberedAndEqual) {
   EXPECT_EQ(first->identity.schema, second->identity.schema);
   EXPECT_EQ(second->identity.rows, 3U);
   EXPECT_EQ(second->identity.bytes, kRows.size());
+}
+
+TEST_F(LocalHashTest, ARefreshBelievesNothingAndRemembers) {
+  const std::string file = rows_file(kRows);
+  const auto first = hash(file, {}, CacheUse::refresh);
+  const auto again = hash(file, {}, CacheUse::refresh);
+  const auto looked_up = hash(file);
+  ASSERT_TRUE(first && again && looked_up);
+  EXPECT_FALSE(again->cached);
+  EXPECT_TRUE(looked_up->cached);
 }
 
 TEST_F(LocalHashTest, WithoutTheCacheNothingIsRememberedOrLookedUp) {
