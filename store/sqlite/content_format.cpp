@@ -56,17 +56,12 @@ std::string create_rows_table(std::size_t columns) {
   return sql += ")";
 }
 
-std::string insert_rows(std::size_t columns, std::size_t rows) {
-  std::string row = "(?";
+std::string insert_batch(std::size_t columns) {
+  std::string sql = "INSERT INTO rowprint_rows SELECT c0";
   for (std::size_t ordinal = 1; ordinal < columns; ++ordinal) {
-    row += ",?";
+    sql += ", " + column_name(ordinal);
   }
-  row += ")";
-  std::string sql = "INSERT INTO rowprint_rows VALUES " + row;
-  for (std::size_t number = 1; number < rows; ++number) {
-    sql += "," + row;
-  }
-  return sql;
+  return sql += " FROM rowprint_batch";
 }
 
 std::string_view create_side_tables() {

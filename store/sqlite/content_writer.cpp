@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <sqlite3.h>
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -12,9 +11,6 @@ namespace {
 
 constexpr std::size_t kPageBytes = 16U << 10U;
 constexpr std::size_t kCacheBytesMin = 256U << 10U;
-constexpr std::size_t kGroupRowsMax = 32;
-/// Of one INSERT. SQLite takes 32,766, but every one of them costs memory and preparing; past 8,192 nothing is gained.
-constexpr std::size_t kGroupParametersMax = 8192;
 
 }  // namespace
 
@@ -29,7 +25,7 @@ Result<std::unique_ptr<ContentWriter>> ContentWriter::begin(const Vfs& vfs, cons
   }
   std::unique_ptr<ContentWriter> writer{
       new ContentWriter{vfs.disk(), folders, std::move(ticket.ingest), std::move(*database)}};
-  // Half for the pages: the other half is for statements, bound values and what SQLite keeps beside.
+  // Half for the pages: the other half is for statements and what SQLite keeps beside.
   const std::size_t cache_bytes = std::max(ticket.memory_bytes_max / 2, kCacheBytesMin);
   const std::string settings = fmt::format(
       "PRAGMA page_size={}; PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
@@ -95,8 +91,7 @@ void ContentWriter::discard() noexcept {
 }
 
 void ContentWriter::close() {
-  insert_group_ = {};
-  insert_row_ = {};
+  insert_batch_ = {};
   static_cast<void>(database_.close());
 }
 
@@ -132,66 +127,38 @@ Result<void> ContentWriter::insert_rows_of(const Batch& batch) {
   if (auto wide = widen(columns_->size()); !wide) {
     return wide;
   }
-  std::size_t row = 0;
-  for (; batch.rows() - row >= group_rows_; row += group_rows_) {
-    if (auto inserted = insert_group(insert_group_, batch, row, group_rows_); !inserted) {
-      return inserted;
-    }
+  batch_table_.show(batch, rows_ + 1);
+  if (auto inserted = insert_batch_.run(); !inserted) {
+    return inserted;
   }
-  for (; row < batch.rows(); ++row) {
-    if (auto inserted = insert_group(insert_row_, batch, row, 1); !inserted) {
-      return inserted;
-    }
-  }
-  return {};
-}
-
-Result<void> ContentWriter::insert_group(Statement& statement, const Batch& batch, std::size_t first,
-                                         std::size_t rows) {
-  forget_disk_error();
-  sqlite3_stmt* const handle = statement.handle();
-  if (binder_.bind(handle, batch, first, rows, rows_ + 1) != SQLITE_OK || sqlite3_step(handle) != SQLITE_DONE) {
-    return fail(translate(sqlite3_extended_errcode(database_.handle()), database_.handle(), path_));
-  }
-  sqlite3_reset(handle);
-  rows_ += rows;
+  rows_ += batch.rows();
   return {};
 }
 
 Result<void> ContentWriter::widen(std::size_t columns) {
   const std::size_t wanted = std::max<std::size_t>(columns, 1);
-  if (wanted <= binder_.columns()) {
+  if (wanted <= batch_table_.columns()) {
     return {};
   }
-  insert_group_ = {};
-  insert_row_ = {};
-  if (binder_.columns() == 0) {
+  insert_batch_ = {};
+  if (batch_table_.columns() == 0) {
     if (auto made = database_.execute(create_rows_table(wanted)); !made) {
       return made;
     }
   }
-  for (std::size_t ordinal = binder_.columns(); ordinal != 0 && ordinal < wanted; ++ordinal) {
+  for (std::size_t ordinal = batch_table_.columns(); ordinal != 0 && ordinal < wanted; ++ordinal) {
     if (auto added = database_.execute("ALTER TABLE rowprint_rows ADD COLUMN " + column_name(ordinal)); !added) {
       return added;
     }
   }
-  binder_.widen(wanted);
-  return prepare();
-}
-
-Result<void> ContentWriter::prepare() {
-  const std::size_t columns = binder_.columns();
-  group_rows_ = std::clamp<std::size_t>(kGroupParametersMax / columns, 1, kGroupRowsMax);
-  auto group = database_.prepare(insert_rows(columns, group_rows_));
-  if (!group) {
-    return fail(std::move(group.error()));
+  if (auto declared = batch_table_.declare(database_, wanted); !declared) {
+    return declared;
   }
-  auto row = database_.prepare(insert_rows(columns, 1));
-  if (!row) {
-    return fail(std::move(row.error()));
+  auto insert = database_.prepare(insert_batch(wanted));
+  if (!insert) {
+    return fail(std::move(insert.error()));
   }
-  insert_group_ = std::move(*group);
-  insert_row_ = std::move(*row);
+  insert_batch_ = std::move(*insert);
   return {};
 }
 
@@ -227,8 +194,8 @@ Result<void> ContentWriter::describe_columns(const Schema& schema, const std::ve
     form->bind(3, to_string(value));
     return form->run();
   };
-  std::vector<bool> has_form(binder_.columns(), false);
-  for (const FormChange& change : binder_.changes()) {
+  std::vector<bool> has_form(batch_table_.columns(), false);
+  for (const FormChange& change : batch_table_.forms().changes()) {
     has_form[change.ordinal] = has_form[change.ordinal] || change.from_row == 1;
     if (auto put = put_form(change.ordinal, change.from_row, change.form); !put) {
       return put;
@@ -280,8 +247,7 @@ Result<StoredContent> ContentWriter::finish(const hashing::Fingerprint& name, co
   if (auto described = describe(name, schema); !described) {
     return fail(std::move(described.error()));
   }
-  insert_group_ = {};
-  insert_row_ = {};
+  insert_batch_ = {};
   if (auto committed = database_.execute("COMMIT"); !committed) {
     return fail(std::move(committed.error()));
   }

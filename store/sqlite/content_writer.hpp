@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ingest/store.hpp"
+#include "store/sqlite/batch_table.hpp"
 #include "store/sqlite/database.hpp"
-#include "store/sqlite/row_binder.hpp"
 
 #include <memory>
 #include <string>
@@ -39,10 +39,8 @@ class ContentWriter final : public StoreTransaction {
   Result<void> check_open() const;
   Result<void> check_columns(const Batch& batch) const;
   Result<void> insert_rows_of(const Batch& batch);
-  Result<void> insert_group(Statement& statement, const Batch& batch, std::size_t first, std::size_t rows);
   /// Makes the table, or adds to it, so that it has at least so many columns.
   Result<void> widen(std::size_t columns);
-  Result<void> prepare();
   /// N of the cN of every column of the schema; columns that no batch had are added.
   Result<std::vector<std::uint32_t>> place_columns(const Schema& schema);
   Result<void> describe(const hashing::Fingerprint& name, const Schema& schema);
@@ -55,13 +53,11 @@ class ContentWriter final : public StoreTransaction {
   const ContentFolders& folders_;
   std::string ingest_;
   std::string path_;  ///< of the file, wherever it is by now
+  BatchTable batch_table_;
   Database database_;
   State state_ = State::open;
   std::shared_ptr<const ColumnTable> columns_;  ///< of the last batch: ordinal N is column cN
-  RowBinder binder_;
-  std::size_t group_rows_ = 1;
-  Statement insert_group_;
-  Statement insert_row_;
+  Statement insert_batch_;
   std::uint64_t rows_ = 0;
 };
 

@@ -159,8 +159,10 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return Statement{statement, path_.get()};
 }
 
-Result<void> Database::set_cache(std::size_t bytes) {
-  return execute(fmt::format("PRAGMA cache_size=-{}", std::max<std::size_t>(bytes >> 10U, 1)));
+Result<void> Database::add_table(const char* name, const sqlite3_module& methods, void* owner) {
+  forget_disk_error();
+  const int code = sqlite3_create_module_v2(handle_.get(), name, &methods, owner, nullptr);
+  return code == SQLITE_OK ? Result<void>{} : fail(translate(code, handle_.get(), *path_));
 }
 
 Result<void> Database::close() {

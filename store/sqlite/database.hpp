@@ -11,6 +11,7 @@
 #include <utility>
 
 struct sqlite3;
+struct sqlite3_module;
 struct sqlite3_stmt;
 
 namespace rowprint::sqlite {
@@ -86,7 +87,9 @@ class Database {
 
   Result<void> execute(const std::string& sql);
   Result<Statement> prepare(std::string_view sql);
-  Result<void> set_cache(std::size_t bytes);
+  /// A virtual table of this connection, in the place of the one of that name if there is one. `owner` outlives the
+  /// connection.
+  Result<void> add_table(const char* name, const sqlite3_module& methods, void* owner);
   /// All statements are gone by now.
   Result<void> close();
 
