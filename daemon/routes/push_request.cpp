@@ -46,6 +46,10 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
   if (const auto coding = request.header("content-encoding"); coding && *coding != "identity") {
     return refuse(415, fmt::format("the content encoding \"{}\" is not taken", *coding));
   }
+  if (!request.header("content-length") && !request.header("transfer-encoding")) {
+    // HTTP would take it for an empty body, and the empty dataset for what was meant.
+    return refuse(411, "the body must be sized (Content-Length) or chunked");
+  }
   if (const auto order = request.parameter("order")) {
     const auto parsed = parse_order(*order);
     if (!parsed) {

@@ -214,8 +214,12 @@ std::optional<Response> Session::take_head(const RequestParser& parser, Request&
   if (head.version() >= 11 && !request.header("host")) {
     return handler_.refuse(400, bad_request("HTTP/1.1 asks for a Host header"));
   }
-  if (const auto coding = request.header("transfer-encoding"); coding && lower(*coding) != "chunked") {
+  const auto coding = request.header("transfer-encoding");
+  if (coding && lower(*coding) != "chunked") {
     return handler_.refuse(501, bad_request("the only transfer encoding taken is chunked"));
+  }
+  if (coding && head.version() < 11) {
+    return handler_.refuse(400, bad_request("HTTP/1.0 has no transfer encodings"));
   }
   if (!parse_target({head.target().data(), head.target().size()}, request)) {
     return handler_.refuse(400, bad_request("the target is not a path with valid escapes"));
@@ -238,7 +242,6 @@ awaitable<bool> Session::answer(const RequestParser& parser, Response response, 
   // Whatever of the body is still on its way would be taken for the next request.
   const bool unread = !parser.is_done();
   bool keep_alive = !unread && parser.get().keep_alive() && !finishing_ && !crowded_;
-  stream_.expires_after(stall_);
   if (response.stream) {
     const std::shared_ptr<ByteProducer> producer{std::move(response.stream)};
     keep_alive = co_await send_stream(response, *producer, parser, head_only, worker);
@@ -259,6 +262,7 @@ awaitable<bool> Session::send_whole(const Response& response, unsigned version, 
   message.content_length(response.body.size());
   http::response_serializer<http::empty_body> serializer{message};
   error_code error;
+  stream_.expires_after(stall_);
   co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, error));
   if (!error && !head_only) {
     co_await asio::async_write(stream_, asio::buffer(response.body), asio::redirect_error(asio::use_awaitable, error));
@@ -281,6 +285,7 @@ awaitable<bool> Session::send_stream(const Response& response, ByteProducer& pro
   message.chunked(true);
   http::response_serializer<http::empty_body> serializer{message};
   error_code error;
+  stream_.expires_after(stall_);
   co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, error));
   if (head_only) {
     co_return keep_alive && !error;
@@ -311,7 +316,8 @@ awaitable<void> Session::drain() {
   stream_.expires_after(settings_.drain);
   std::array<std::uint8_t, 16U << 10U> dropped;
   for (std::size_t total = buffer_.size(); !error && total < settings_.drain_bytes_max;) {
-    total += co_await stream_.async_read_some(asio::buffer(dropped), asio::redirect_error(asio::use_awaitable, error));
+    const std::size_t size = co_await stream_.async_read_some(asio::buffer(dropped), asio::redirect_error(asio::use_awaitable, error));
+    total += size;
   }
 }
 

@@ -148,6 +148,14 @@ class RefusalsTest(unittest.TestCase):
                 wire.chunk(GOOD + tail)
         self.wait_until_nothing_runs()
 
+    def test_body_of_unknown_length(self):
+        for version in ("1.0", "1.1"):
+            with Wire(self.daemon.port) as wire:
+                wire.send(f"POST /v1/datasets/bad/versions HTTP/{version}\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n\r\n")
+                wire.send(GOOD)
+                wire.finish_sending()
+                self.assertEqual(wire.answer()[0], 411)
+
     def test_malformed_chunks(self):
         with Wire(self.daemon.port) as wire:
             wire.head("POST", "/v1/datasets/bad/versions", "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked")
