@@ -1,0 +1,73 @@
+#include "daemon/json/forms.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace rowprint::daemon {
+namespace {
+
+TEST(JsonForms, ProblemNamesWhereItKnowsIt) {
+  Error error;
+  error.code = ErrorCode::bad_input;
+  error.reason = "duplicate key \"b\"";
+  error.row = 17;
+  error.offset = 1093;
+  error.column = "a.b";
+  const Json json = json_of(error, status_of(error.code));
+  EXPECT_EQ(to_text(json),
+            R"({"type":"urn:rowprint:problem:bad_input","title":"The input cannot be taken","status":400,)"
+            R"("detail":"row 17, offset 1093, column a.b: duplicate key \"b\"","code":"bad_input","reason":"duplicate key \"b\"",)"
+            R"("row":17,"offset":1093,"column":"a.b"})"
+            "\n");
+}
+
+TEST(JsonForms, ProblemLeavesOutWhatItDoesNotKnow) {
+  Error error;
+  error.code = ErrorCode::no_space;
+  error.reason = "full";
+  const Json json = json_of(error, 507);
+  EXPECT_FALSE(json.contains("row"));
+  EXPECT_FALSE(json.contains("offset"));
+  EXPECT_FALSE(json.contains("column"));
+}
+
+TEST(JsonForms, ReasonThatQuotesBytesIsStillJson) {
+  Error error;
+  error.reason = "\xff";
+  EXPECT_TRUE(Json::accept(to_text(json_of(error, 500))));
+}
+
+TEST(JsonForms, EveryCodeHasItsStatus) {
+  const std::pair<ErrorCode, int> table[] = {
+      {ErrorCode::bad_input, 400},     {ErrorCode::unsupported_value, 400}, {ErrorCode::limit_exceeded, 413}, {ErrorCode::truncated, 400},
+      {ErrorCode::not_found, 404},     {ErrorCode::conflict, 409},          {ErrorCode::no_space, 507},       {ErrorCode::io, 500},
+      {ErrorCode::corrupt, 500},       {ErrorCode::busy, 503},              {ErrorCode::cancelled, 409},      {ErrorCode::unavailable, 503},
+      {ErrorCode::internal, 500}};
+  for (const auto& [code, status] : table) {
+    EXPECT_EQ(status_of(code), status) << to_string(code);
+  }
+}
+
+TEST(JsonForms, ReceiptHasWhatTheApiPromises) {
+  Receipt receipt;
+  receipt.ingest = "019";
+  receipt.version.dataset = "flights";
+  receipt.version.number = 2;
+  receipt.content.schema.columns = {{"year", Type::integer}};
+  receipt.content.rows = 3;
+  receipt.rows_received = 3;
+  receipt.rows_stored = 3;
+  receipt.reused = true;
+  const Json json = json_of(receipt);
+  for (const char* member : {"ingest", "dataset", "version", "order", "fingerprint", "content", "schema", "rows", "reused", "ack", "bytes",
+                             "started", "sealed"}) {
+    EXPECT_TRUE(json.contains(member)) << member;
+  }
+  EXPECT_EQ(json["rows"].dump(), R"({"received":3,"stored":3,"quarantined":0})");
+  EXPECT_EQ(json["schema"].dump(), R"([{"name":"year","type":"int"}])");
+  EXPECT_TRUE(json["content"]["multiset"].is_null());
+  EXPECT_EQ(json["started"], "1970-01-01T00:00:00.000000Z");
+}
+
+}  // namespace
+}  // namespace rowprint::daemon
