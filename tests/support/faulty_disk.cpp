@@ -20,6 +20,7 @@ struct FaultyDisk::Plan {
   std::uint64_t operations = 0;
   bool struck = false;
   bool healed = true;
+  std::string struck_operation;
 
   /// Counts an operation and says whether it is to fail.
   bool strikes(Need need) {
@@ -36,8 +37,11 @@ struct FaultyDisk::Plan {
     return strikes;
   }
 
-  tl::unexpected<Error> error(std::string_view operation) const {
+  tl::unexpected<Error> error(std::string_view operation) {
     const std::lock_guard lock(mutex);
+    if (struck_operation.empty()) {
+      struck_operation = operation;
+    }
     return fault == Fault::io
                ? fail(ErrorCode::io, std::string{operation} + ": input/output error (made to fail)")
                : fail(ErrorCode::no_space, std::string{operation} + ": no space left on device (made to fail)");
@@ -118,6 +122,7 @@ void FaultyDisk::fail_at(std::uint64_t operation, Fault fault, Lasting lasting) 
   plan_->lasting = lasting;
   plan_->operations = 0;
   plan_->struck = false;
+  plan_->struck_operation.clear();
   plan_->healed = false;
 }
 
@@ -129,6 +134,11 @@ void FaultyDisk::heal() {
 bool FaultyDisk::has_struck() const {
   const std::lock_guard lock(plan_->mutex);
   return plan_->struck;
+}
+
+std::string FaultyDisk::struck_operation() const {
+  const std::lock_guard lock(plan_->mutex);
+  return plan_->struck_operation;
 }
 
 std::uint64_t FaultyDisk::operations() const {

@@ -31,6 +31,8 @@ class FaultyDisk final : public Disk {
   void heal();
   /// Whether the armed fault has happened.
   bool has_struck() const;
+  /// The operation that it happened to: read, write, truncate, sync, stat, lock, or that and the path. Empty before.
+  std::string struck_operation() const;
   /// Operations since the last fail_at() that its fault can happen to.
   std::uint64_t operations() const;
 

@@ -23,14 +23,15 @@ class UnsyncedFile final : public DiskFile {
 
 Result<std::unique_ptr<DiskFile>> ForgetfulDisk::open(const std::string& path, OpenMode mode) {
   auto opened = inner_.open(path, mode);
-  if (!opened || forgets_ != Forgets::sync) {
+  if (!opened || forgets_ != Forgets::sync || path.find(path_part_) == std::string::npos) {
     return opened;
   }
   return std::make_unique<UnsyncedFile>(std::move(*opened));
 }
 
 Result<void> ForgetfulDisk::sync_directory(const std::string& path) {
-  return forgets_ == Forgets::sync_directory ? Result<void>{} : inner_.sync_directory(path);
+  const bool forgotten = forgets_ == Forgets::sync_directory && path.find(path_part_) != std::string::npos;
+  return forgotten ? Result<void>{} : inner_.sync_directory(path);
 }
 
 }  // namespace rowprint::test

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rowprint::test {
@@ -14,7 +15,8 @@ namespace rowprint::test {
 class ForgetfulDisk final : public Disk {
  public:
   enum class Forgets : std::uint8_t { sync, sync_directory };
-  ForgetfulDisk(Disk& inner, Forgets forgets) : inner_(inner), forgets_(forgets) {}
+  ForgetfulDisk(Disk& inner, Forgets forgets, std::string path_part = "")
+      : inner_(inner), forgets_(forgets), path_part_(std::move(path_part)) {}
 
   Result<std::unique_ptr<DiskFile>> open(const std::string& path, OpenMode mode) override;
   Result<bool> exists(const std::string& path) override { return inner_.exists(path); }
@@ -27,6 +29,7 @@ class ForgetfulDisk final : public Disk {
  private:
   Disk& inner_;
   Forgets forgets_;
+  std::string path_part_;
 };
 
 }  // namespace rowprint::test

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "ingest/ingestor.hpp"
+#include "ingest/wait.hpp"
+#include "store/sqlite/data_directory.hpp"
+#include "tests/support/rows_source.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace rowprint::test {
+
+/// One push as a client asks for it.
+struct Push {
+  enum class As { generator, concrete, reference };
+  std::string dataset;
+  std::vector<Row> rows;
+  Order order = Order::sequence;
+  As as = As::generator;
+  hashing::Fingerprint identity{};  ///< that it must get
+};
+/// Computes the identity beside the ingestor, without any disk.
+Push make_push(std::string dataset, std::vector<Row> rows, Order order = Order::sequence,
+               Push::As as = Push::As::generator);
+
+/// What a daemon is made of behind HTTP: data directory, budget, ingestor, workers, on a given disk.
+///
+/// Lifecycle: start(), serve, destroy; the disk may fail or lose its power at any time. Thread safety: one call at a
+/// time. Ownership: borrows the disk.
+class DaemonOnDisk {
+ public:
+  static constexpr const char* kData = "/data";
+  /// The least that sorting takes (MultisetHash::kMemoryBytesMin), so that a set of some ten thousand rows spills.
+  static constexpr std::size_t kSortBytes = 1U << 20U;
+
+  static Result<std::unique_ptr<DaemonOnDisk>> start(Disk& disk);
+  ~DaemonOnDisk();
+
+  Result<Receipt> push(const Push& push);
+  /// All at the same time.
+  std::vector<Result<Receipt>> push_all(const std::vector<Push>& pushes);
+  /// As the daemon does it: the catalog first, then the files.
+  Result<Released> remove(const std::string& dataset, std::uint64_t number);
+
+  Result<std::vector<Published>> visible();
+  /// Empty where the stored rows are those of the content, else what is wrong.
+  std::string wrong_with(const Content& content);
+  sqlite::DataDirectory& data() { return *data_; }
+  template <typename T>
+  T run(awaitable<T> work) {
+    return wait(workers_, std::move(work));
+  }
+
+ private:
+  DaemonOnDisk(Disk& disk, std::unique_ptr<sqlite::DataDirectory> data);
+  awaitable<Result<Receipt>> ingest(Push push);
+
+  Disk& disk_;
+  std::unique_ptr<sqlite::DataDirectory> data_;
+  boost::asio::thread_pool workers_{3};
+  MemoryBudget budget_{std::size_t{64} << 20U};
+  Ingestor ingestor_;
+};
+
+}  // namespace rowprint::test
