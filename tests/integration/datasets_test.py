@@ -117,6 +117,23 @@ class DatasetsTest(unittest.TestCase):
         self.assertNotEqual(verification["expected"], verification["computed"])
         self.assertTrue(verification["difference"])
 
+    def test_rows_that_cannot_be_read_cut_the_answer(self):
+        self.daemon.push("cut", b"".join(b'{"n":%d,"text":"%s"}\n' % (i, b"w" * 100) for i in range(50000)))
+        path = next(pathlib.Path(self.folder.name, "contents").iterdir())
+        size = path.stat().st_size
+        path.chmod(0o640)
+        with open(path, "r+b") as file:
+            file.seek(size * 3 // 4)
+            file.write(b"\xa5" * (64 << 10))
+        with Wire(self.daemon.port) as wire:
+            wire.head("GET", "/v1/datasets/cut/versions/1/rows")
+            self.assertIn(b"200 OK", wire.read_until(b"\r\n\r\n"))
+            rows = wire.read_rest()
+        self.assertIn(b'"n":1000,', rows)
+        self.assertNotIn(b'"n":49999,', rows)
+        self.assertFalse(rows.endswith(b"0\r\n\r\n"), "a part of the rows looks like all of them")
+        self.assertEqual(self.daemon.get("/healthz").status, 200)
+
     def test_status_and_metrics_count(self):
         self.daemon.push("counted", b'{"a":1}\n{"a":2}\n')
         self.daemon.push("counted", b'{"a":1}\n{"a":2}\n')

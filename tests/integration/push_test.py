@@ -85,6 +85,15 @@ class PushTest(unittest.TestCase):
                 wire.close()
         self.assertEqual(len(self.daemon.versions("patient")), 40)
 
+    def test_length_of_a_push_costs_no_memory(self):
+        def rows():
+            for start in range(0, 400000, 1000):
+                yield b"".join(b'{"n":%d,"filler":"%s"}\n' % (start + i, b"m" * 80) for i in range(1000))
+
+        for query in ("", "?order=set"):
+            self.assertEqual(self.daemon.push("long", rows(), query).json()["rows"]["received"], 400000)
+            self.assertLess(self.daemon.resident_bytes(), 64 << 20)
+
     def test_empty_body_is_the_empty_dataset(self):
         first = self.daemon.push("empty", b"").json()
         second = self.daemon.push("empty", cut(b"\n\n", 1)).json()
