@@ -1,0 +1,218 @@
+#include "daemon/server/listener.hpp"
+
+#include "daemon/routes/answers.hpp"
+#include "tests/unit/daemon/running_server.hpp"
+
+#include <atomic>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace rowprint::daemon {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+/// Pieces 0 to 9 as text; at piece `fails_at` an error.
+class Digits final : public ByteProducer {
+ public:
+  explicit Digits(int fails_at) : fails_at_(fails_at) {}
+  awaitable<Result<bool>> next(std::string& into) override {
+    if (piece_ == fails_at_) {
+      co_return fail(ErrorCode::corrupt, "a piece is damaged");
+    }
+    into = piece_ < 10 ? std::to_string(piece_++) : "";
+    co_return !into.empty();
+  }
+
+ private:
+  int fails_at_;
+  int piece_ = 0;
+};
+
+/// /echo answers the body, /stream/N ten digits with an error at N, /throw throws, /unread leaves the body where it is.
+class TestHandler final : public Handler {
+ public:
+  awaitable<Response> handle(const Request& request, std::unique_ptr<ByteStream> body) override {
+    handled_ += 1;
+    Response response;
+    const std::string& what = request.path.at(0);
+    if (what == "throw") {
+      throw std::runtime_error{"thrown by the test"};
+    }
+    if (what == "stream") {
+      response.stream = std::make_unique<Digits>(std::stoi(request.path.at(1)));
+      co_return response;
+    }
+    if (what == "unread") {
+      response.status = 415;
+      co_return response;
+    }
+    std::uint8_t bytes[7];
+    for (;;) {
+      const auto size = co_await body->read(bytes);
+      if (!size) {
+        co_return problem(size.error());
+      }
+      if (*size == 0) {
+        break;
+      }
+      response.body.append(reinterpret_cast<const char*>(bytes), *size);
+    }
+    co_return response;
+  }
+  Response refuse(int status, const Error& error) override { return status == 0 ? problem(error) : problem_with_status(status, error); }
+
+  std::atomic<int> handled_{0};
+};
+
+class ListenerTest : public testing::Test {
+ protected:
+  TestHandler handler;
+  RunningServer server{handler};
+};
+
+const std::string kChunked = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+std::string sized(const std::string& body) {
+  return "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST_F(ListenerTest, SizedAndChunkedBodiesArriveWhole) {
+  PlainClient client{server.port()};
+  client.send(sized("the body of a request"));
+  EXPECT_THAT(client.answer(), EndsWith("\r\n\r\nthe body of a request"));
+  client.send(kChunked + "5\r\nthe b\r\n10;x=y\r\nody of a request\r\n0\r\nTrailer: x\r\n\r\n");
+  EXPECT_THAT(client.answer(), EndsWith("\r\n\r\nthe body of a request"));
+}
+
+TEST_F(ListenerTest, BodyArrivesWholeInAnyPieces) {
+  const std::string request = kChunked + "5\r\nthe b\r\n10\r\nody of a request\r\n0\r\n\r\n";
+  for (std::size_t cut = 1; cut < request.size(); cut += 3) {
+    PlainClient client{server.port()};
+    client.send(request.substr(0, cut));
+    std::this_thread::yield();
+    client.send(request.substr(cut));
+    EXPECT_THAT(client.answer(), EndsWith("\r\n\r\nthe body of a request")) << "cut at " << cut;
+  }
+}
+
+TEST_F(ListenerTest, BodyCutBeforeItsEndIsNeverWhole) {
+  const std::string request = kChunked + "5\r\nthe b\r\n10\r\nody of a request\r\n0\r\n\r\n";
+  for (std::size_t size = kChunked.size(); size < request.size(); ++size) {
+    PlainClient client{server.port()};
+    client.send(request.substr(0, size));
+    client.finish_sending();
+    const std::string answer = client.rest();
+    EXPECT_THAT(answer, HasSubstr("\"code\":\"truncated\"")) << "cut at " << size;
+    EXPECT_THAT(answer, HasSubstr("Connection: close"));
+  }
+}
+
+TEST_F(ListenerTest, PipelinedRequestsAreAnsweredInOrder) {
+  PlainClient client{server.port()};
+  client.send(sized("first") + sized("second") + sized("third"));
+  EXPECT_THAT(client.answer(), EndsWith("first"));
+  EXPECT_THAT(client.answer(), EndsWith("second"));
+  EXPECT_THAT(client.answer(), EndsWith("third"));
+}
+
+TEST_F(ListenerTest, StreamEndsWithItsLastChunk) {
+  PlainClient client{server.port()};
+  client.send("GET /stream/100 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.rest(), EndsWith("1\r\n8\r\n1\r\n9\r\n0\r\n\r\n"));
+}
+
+TEST_F(ListenerTest, StreamThatFailsIsCutBeforeItsLastChunk) {
+  PlainClient client{server.port()};
+  client.send("GET /stream/5 HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.rest(), EndsWith("1\r\n4\r\n"));
+}
+
+TEST_F(ListenerTest, StreamThatFailsAtOnceIsAProblem) {
+  PlainClient client{server.port()};
+  client.send("GET /stream/0 HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.answer(), AllOf(StartsWith("HTTP/1.1 500 "), HasSubstr("a piece is damaged")));
+}
+
+TEST_F(ListenerTest, HandlerThatThrowsIsABugOfOursThatTheClientSees) {
+  PlainClient client{server.port()};
+  client.send("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.answer(), AllOf(StartsWith("HTTP/1.1 500 "), Not(HasSubstr("thrown by the test"))));
+  client.send(sized("goes on"));
+  EXPECT_THAT(client.answer(), EndsWith("goes on"));
+}
+
+TEST_F(ListenerTest, BodyThatIsNotReadEndsTheConnectionAfterTheAnswer) {
+  PlainClient client{server.port()};
+  client.send("POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + std::string(100000, 'x') + sized("never"));
+  EXPECT_THAT(client.rest(), AllOf(StartsWith("HTTP/1.1 415 "), HasSubstr("Connection: close"), Not(HasSubstr("never"))));
+  EXPECT_EQ(handler.handled_, 1);
+}
+
+TEST_F(ListenerTest, FinishEndsIdleConnectionsAndAnswersTheOthers) {
+  PlainClient idle{server.port()}, busy{server.port()};
+  idle.send(sized("x"));
+  idle.answer();
+  busy.send(kChunked + "1\r\na\r\n");
+  while (handler.handled_ < 2) {
+    std::this_thread::yield();
+  }
+  server.listener().finish();
+  EXPECT_EQ(idle.rest(), "");
+  busy.send("1\r\nb\r\n0\r\n\r\n");
+  EXPECT_THAT(busy.rest(), AllOf(HasSubstr("Connection: close"), EndsWith("\r\n\r\nab")));
+  server.wait_until_ended();
+}
+
+TEST_F(ListenerTest, CancelEndsABodyThatIsWaitedFor) {
+  PlainClient client{server.port()};
+  client.send(kChunked + "1\r\na\r\n");
+  while (handler.handled_ < 1) {
+    std::this_thread::yield();
+  }
+  server.listener().finish();
+  server.listener().cancel();
+  client.finish_sending();
+  EXPECT_THAT(client.rest(), AnyOf(HasSubstr("\"code\":\"cancelled\""), HasSubstr("\"code\":\"truncated\"")));
+  server.wait_until_ended();
+}
+
+TEST_F(ListenerTest, ManyClientsAtOnceGetTheirOwnAnswers) {
+  std::vector<std::thread> clients;
+  std::atomic<int> right{0};
+  for (int i = 0; i < 16; ++i) {
+    clients.emplace_back([&, i] {
+      PlainClient client{server.port()};
+      for (int j = 0; j < 20; ++j) {
+        const std::string body = "client " + std::to_string(i) + " request " + std::to_string(j);
+        client.send(sized(body));
+        right += testing::Value(client.answer(), EndsWith("\r\n\r\n" + body)) ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& client : clients) {
+    client.join();
+  }
+  EXPECT_EQ(right, 320);
+}
+
+TEST(Listener, DestroyedWithConnectionsOpenLeavesNothingRunning) {
+  TestHandler handler;
+  std::vector<std::unique_ptr<PlainClient>> clients;
+  {
+    RunningServer server{handler};
+    for (int i = 0; i < 10; ++i) {
+      clients.push_back(std::make_unique<PlainClient>(server.port()));
+      clients.back()->send(i % 2 == 0 ? kChunked + "1\r\na\r\n" : "GET /str");
+    }
+  }
+  EXPECT_LE(handler.handled_, 5);
+}
+
+}  // namespace
+}  // namespace rowprint::daemon
