@@ -81,6 +81,16 @@ Result<void> put_map_value(ByteBuffer& out, const Map& map, int depth) {
   return check(hashing::close_map(out, begin, entries));
 }
 
+/// A cell counts its bytes in 32 bits. No row limit reaches that far, but a length cut short would be other data.
+constexpr std::size_t kCellBytesMax = 0xffff'ffff;
+
+Result<void> check_cell_bytes(std::size_t bytes) {
+  if (bytes <= kCellBytesMax) {
+    return {};
+  }
+  return fail(ErrorCode::limit_exceeded, "a value of more than 4 GiB");
+}
+
 /// The cell of a value that travels as its canonical encoding.
 Result<Cell> canonical_cell(Kind kind, const Value& value, BatchBuilder& builder) {
   ByteBuffer encoded;
@@ -91,6 +101,9 @@ Result<Cell> canonical_cell(Kind kind, const Value& value, BatchBuilder& builder
   const auto item = reader.read();
   if (kind == Kind::big_integer && item && item->kind == Item::Kind::integer) {
     return Cell::integer(item->integer);
+  }
+  if (auto checked = check_cell_bytes(encoded.size()); !checked) {
+    return fail(checked.error());
   }
   return Cell::canonical(kind, builder.keep(encoded.view()));
 }
@@ -239,12 +252,20 @@ Result<Cell> to_cell(const Value& value, BatchBuilder& builder) {
           [](double held) -> Result<Cell> { return Cell::floating(held); },
           [&](const Decimal&) { return canonical_cell(Kind::decimal, value, builder); },
           [&](const std::string& held) -> Result<Cell> {
+            if (auto checked = check_cell_bytes(held.size()); !checked) {
+              return fail(checked.error());
+            }
             if (auto checked = check_utf8(held); !checked) {
               return fail(checked.error());
             }
             return Cell::text(builder.keep(held));
           },
-          [&](const Bytes& held) -> Result<Cell> { return Cell::bytes(builder.keep(hashing::ByteView{held.bytes})); },
+          [&](const Bytes& held) -> Result<Cell> {
+            if (auto checked = check_cell_bytes(held.bytes.size()); !checked) {
+              return fail(checked.error());
+            }
+            return Cell::bytes(builder.keep(hashing::ByteView{held.bytes}));
+          },
           [](const Date& held) -> Result<Cell> { return Cell::date(held.days); },
           [](const TimeOfDay& held) { return checked_time(Cell::time(held.seconds, held.nanoseconds)); },
           [](const Timestamp& held) { return checked_time(Cell::timestamp(held.seconds, held.nanoseconds)); },
