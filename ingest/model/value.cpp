@@ -15,6 +15,8 @@ template <typename... Functions>
 struct Overloaded : Functions... {
   using Functions::operator()...;
 };
+template <typename... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;
 
 Result<void> check(Refusal refusal) {
   if (refusal == Refusal::none) {
@@ -208,6 +210,10 @@ Value decimal_value(hashing::ByteView encoded) {
 
 }  // namespace
 
+// Out of line: a defaulted one that may be constexpr sends clang 16 round in circles.
+bool Value::operator==(const Value& other) const {
+  return held == other.held;
+}
 bool List::operator==(const List&) const = default;
 bool Map::operator==(const Map&) const = default;
 

@@ -76,8 +76,10 @@ struct Value {
   std::variant<Null, bool, std::int64_t, BigInteger, double, Decimal, std::string, Bytes, Date, TimeOfDay, Timestamp,
                TimestampTz, Uuid, List, Map>
       held;
-  bool operator==(const Value&) const = default;
+  bool operator==(const Value&) const;
 };
+// Without this, clang 16 meets the default constructor first while it completes the pair in Map, which needs it.
+static_assert(Value{}.held.index() == 0);
 
 /// The cell that a value is; what it points to is kept in `builder`. Errors (without row and column, which the caller
 /// knows): bad_input for text that is not UTF-8, malformed digits, duplicate keys, times out of range; limit_exceeded
