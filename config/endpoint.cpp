@@ -1,9 +1,9 @@
 #include "config/endpoint.hpp"
 
-#include <array>
 #include <arpa/inet.h>
-#include <charconv>
 #include <fmt/format.h>
+#include <array>
+#include <charconv>
 
 namespace rowprint::config {
 

@@ -4,14 +4,14 @@
 #include "config/names.hpp"
 #include "config/units.hpp"
 
+#include <fmt/format.h>
+#include <toml++/toml.h>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fmt/format.h>
 #include <fstream>
 #include <sstream>
 #include <thread>
-#include <toml++/toml.h>
 
 namespace rowprint::config {
 namespace {
@@ -228,13 +228,16 @@ Result<Config> load_config(const std::string& path) {
 Result<void> check_config(const Config& config) {
   const Memory& memory = config.memory;
   if (memory.share_bytes + memory.sort_bytes > memory.budget_bytes) {
-    return fail(ErrorCode::bad_input,
-                fmt::format("memory.share_bytes ({}) and memory.sort_bytes ({}) together are more than memory.budget_bytes ({})",
-                            memory.share_bytes, memory.sort_bytes, memory.budget_bytes));
+    return fail(
+        ErrorCode::bad_input,
+        fmt::format(
+            "memory.share_bytes ({}) and memory.sort_bytes ({}) together are more than memory.budget_bytes ({})",
+            memory.share_bytes, memory.sort_bytes, memory.budget_bytes));
   }
   if (config.limits.row_bytes > memory.share_bytes / 4) {
-    return fail(ErrorCode::bad_input, fmt::format("limits.row_bytes ({}) is more than a quarter of memory.share_bytes ({})",
-                                                  config.limits.row_bytes, memory.share_bytes));
+    return fail(ErrorCode::bad_input,
+                fmt::format("limits.row_bytes ({}) is more than a quarter of memory.share_bytes ({})",
+                            config.limits.row_bytes, memory.share_bytes));
   }
   return {};
 }

@@ -9,7 +9,8 @@
 namespace rowprint::config {
 
 /// The defaults, overridden by a TOML text. `name` is that of the file, for messages.
-/// Errors: bad_input, whose reason begins with `name:line: `, for what is not TOML, unknown keys, wrong types, values out of range.
+/// Errors: bad_input, whose reason begins with `name:line: `, for what is not TOML, unknown keys, wrong types, values
+/// out of range.
 Result<Config> parse_config(std::string_view text, const std::string& name);
 /// The same from a file. Errors: also not_found, io.
 Result<Config> load_config(const std::string& path);

@@ -1,8 +1,8 @@
 #include "config/units.hpp"
 
+#include <fmt/format.h>
 #include <array>
 #include <charconv>
-#include <fmt/format.h>
 #include <limits>
 #include <span>
 #include <utility>
@@ -13,7 +13,9 @@ namespace {
 using Unit = std::pair<std::string_view, std::uint64_t>;
 
 Result<std::uint64_t> parse_quantity(std::string_view text, std::span<const Unit> units, std::string_view example) {
-  const auto refuse = [&] { return fail(ErrorCode::bad_input, fmt::format("\"{}\" is not like \"{}\"", text, example)); };
+  const auto refuse = [&] {
+    return fail(ErrorCode::bad_input, fmt::format("\"{}\" is not like \"{}\"", text, example));
+  };
   std::uint64_t number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (problem != std::errc{}) {
@@ -46,7 +48,9 @@ constexpr std::array<Unit, 4> kDurations{{{"ms", 1}, {"s", 1'000}, {"min", 60'00
 
 }  // namespace
 
-Result<std::uint64_t> parse_size(std::string_view text) { return parse_quantity(text, kSizes, "256 MiB"); }
+Result<std::uint64_t> parse_size(std::string_view text) {
+  return parse_quantity(text, kSizes, "256 MiB");
+}
 
 Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   const auto milliseconds = parse_quantity(text, kDurations, "30 s");

@@ -116,8 +116,8 @@ int run(const config::Config& config, const std::string& version, const std::str
   Jobs jobs;
   Readiness readiness{catalog, (*data)->missing()};
   const Listener* listening = nullptr;
-  Api api{Services{config, store, catalog, disk, budget, ingestor, jobs, metrics, readiness, spill_directory, version, system_now(),
-                   [&listening] { return listening->connections(); }}};
+  Api api{Services{config, store, catalog, disk, budget, ingestor, jobs, metrics, readiness, spill_directory, version,
+                   system_now(), [&listening] { return listening->connections(); }}};
 
   asio::io_context io{static_cast<int>(config.io_threads)};
   Listener listener{io, api, workers.get_executor(), connection_settings(config), config.limits.connections};

@@ -4,8 +4,8 @@
 #include "config/load.hpp"
 #include "config/names.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <sstream>
 
 namespace rowprint::daemon {
@@ -19,7 +19,8 @@ struct Flags {
 };
 
 Result<config::Config> apply(const Flags& flags) {
-  Result<config::Config> loaded = flags.config.empty() ? Result<config::Config>{config::Config{}} : config::load_config(flags.config);
+  Result<config::Config> loaded =
+      flags.config.empty() ? Result<config::Config>{config::Config{}} : config::load_config(flags.config);
   if (!loaded) {
     return loaded;
   }

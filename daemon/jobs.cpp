@@ -13,7 +13,8 @@ std::shared_ptr<Progress> Jobs::begin(const std::string& id, const std::string& 
 
 Job Jobs::end(const std::string& id, std::optional<Error> error) {
   const std::lock_guard lock{mutex_};
-  const auto found = std::find_if(running_.begin(), running_.end(), [&](const Running& one) { return one.job.id == id; });
+  const auto found =
+      std::find_if(running_.begin(), running_.end(), [&](const Running& one) { return one.job.id == id; });
   if (found == running_.end()) {
     return {};
   }

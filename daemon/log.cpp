@@ -1,11 +1,11 @@
 #include "daemon/log.hpp"
 
-#include <cstdlib>
-#include <memory>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <cstdlib>
+#include <memory>
 
 namespace rowprint::daemon::log {
 namespace {
@@ -59,6 +59,8 @@ void write(config::LogLevel level, std::string_view line) {
   spdlog::log(translate(level), spdlog::string_view_t{line.data(), line.size()});
 }
 
-bool enabled(config::LogLevel level) { return spdlog::should_log(translate(level)); }
+bool enabled(config::LogLevel level) {
+  return spdlog::should_log(translate(level));
+}
 
 }  // namespace rowprint::daemon::log

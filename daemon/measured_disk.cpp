@@ -11,7 +11,9 @@ class MeasuredFile final : public DiskFile {
  public:
   MeasuredFile(std::unique_ptr<DiskFile> inner, Metrics& metrics) : inner_(std::move(inner)), metrics_(metrics) {}
 
-  Result<std::size_t> read(std::uint64_t offset, std::span<std::uint8_t> into) override { return inner_->read(offset, into); }
+  Result<std::size_t> read(std::uint64_t offset, std::span<std::uint8_t> into) override {
+    return inner_->read(offset, into);
+  }
   Result<void> write(std::uint64_t offset, hashing::ByteView bytes) override { return inner_->write(offset, bytes); }
   Result<void> truncate(std::uint64_t size) override { return inner_->truncate(size); }
   Result<void> sync() override {

@@ -14,7 +14,9 @@ class MeasuredStore final : public Store {
   awaitable<Result<std::unique_ptr<StoreTransaction>>> begin(StoreTicket ticket) override;
   awaitable<Result<std::unique_ptr<Source>>> read(Content content) override { return inner_.read(std::move(content)); }
   awaitable<Result<void>> remove(std::string location) override { return inner_.remove(std::move(location)); }
-  awaitable<Result<Recovery>> recover(std::vector<std::string> known) override { return inner_.recover(std::move(known)); }
+  awaitable<Result<Recovery>> recover(std::vector<std::string> known) override {
+    return inner_.recover(std::move(known));
+  }
 
  private:
   Store& inner_;

@@ -1,14 +1,14 @@
 #include "daemon/metrics.hpp"
 
-#include <array>
-#include <fstream>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
-#include <sstream>
 #include <unistd.h>
+#include <array>
+#include <fstream>
+#include <sstream>
 
 namespace rowprint::daemon {
 namespace {
@@ -30,8 +30,12 @@ Histogram& add_histogram(prometheus::Registry& registry, const char* name, const
   return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add({}, seconds);
 }
 
-double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
-std::uint64_t whole(const Counter& counter) { return static_cast<std::uint64_t>(counter.Value()); }
+double seconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+std::uint64_t whole(const Counter& counter) {
+  return static_cast<std::uint64_t>(counter.Value());
+}
 
 }  // namespace
 
@@ -84,8 +88,12 @@ void Metrics::ingest_ended(IngestState state, std::uint64_t rows, std::uint64_t 
   families_->bytes.Increment(static_cast<double>(bytes));
 }
 
-void Metrics::sealed_in(std::chrono::nanoseconds duration) { families_->seal.Observe(seconds(duration)); }
-void Metrics::synced_in(std::chrono::nanoseconds duration) { families_->sync.Observe(seconds(duration)); }
+void Metrics::sealed_in(std::chrono::nanoseconds duration) {
+  families_->seal.Observe(seconds(duration));
+}
+void Metrics::synced_in(std::chrono::nanoseconds duration) {
+  families_->sync.Observe(seconds(duration));
+}
 
 std::string Metrics::text(const Moment& moment) {
   families_->budget.Set(static_cast<double>(moment.memory_budget_bytes));
@@ -102,7 +110,8 @@ std::string Metrics::text(const Moment& moment) {
 
 Metrics::Totals Metrics::totals() const {
   const Families& all = *families_;
-  return {whole(all.sealed), whole(all.reused), whole(all.failed), whole(all.cancelled), whole(all.rows), whole(all.bytes)};
+  return {whole(all.sealed),    whole(all.reused), whole(all.failed),
+          whole(all.cancelled), whole(all.rows),   whole(all.bytes)};
 }
 
 std::uint64_t resident_bytes() {

@@ -7,8 +7,8 @@
 
 namespace rowprint::daemon {
 
-/// Whether every content has what it needs. What was found missing at the start is missing until its versions are removed.
-/// Thread safety: all functions from any thread. Borrows the catalog.
+/// Whether every content has what it needs. What was found missing at the start is missing until its versions are
+/// removed. Thread safety: all functions from any thread. Borrows the catalog.
 class Readiness {
  public:
   Readiness(Catalog& catalog, std::vector<std::string> missing) : catalog_(catalog), missing_(std::move(missing)) {}

@@ -86,7 +86,9 @@ Json json_of(const Receipt& receipt) {
           {"content", content_summary(receipt.content)},
           {"schema", schema_json(receipt.content.schema)},
           {"rows",
-           {{"received", receipt.rows_received}, {"stored", receipt.rows_stored}, {"quarantined", receipt.rows_quarantined}}},
+           {{"received", receipt.rows_received},
+            {"stored", receipt.rows_stored},
+            {"quarantined", receipt.rows_quarantined}}},
           {"reused", receipt.reused},
           {"ack", "durable"},
           {"bytes", receipt.bytes_received},
@@ -139,8 +141,12 @@ Json json_of(const Published& published, const Verification& verification) {
 
 Json json_of(const Error& error, int status) {
   const std::string code{rowprint::to_string(error.code)};
-  Json json = {{"type", "urn:rowprint:problem:" + code}, {"title", title_of(error.code)}, {"status", status},
-               {"detail", error.text()},                 {"code", code},                  {"reason", error.reason}};
+  Json json = {{"type", "urn:rowprint:problem:" + code},
+               {"title", title_of(error.code)},
+               {"status", status},
+               {"detail", error.text()},
+               {"code", code},
+               {"reason", error.reason}};
   if (error.row) {
     json["row"] = *error.row;
   }
@@ -153,7 +159,9 @@ Json json_of(const Error& error, int status) {
   return json;
 }
 
-std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string to_text(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 int status_of(ErrorCode code) {
   switch (code) {

@@ -21,8 +21,12 @@ Response json_answer(int status, const Json& json) {
   return response;
 }
 
-Response problem(const Error& error) { return problem_with_status(status_of(error.code), error); }
-Response problem(ErrorCode code, std::string reason) { return problem(error_of(code, std::move(reason))); }
+Response problem(const Error& error) {
+  return problem_with_status(status_of(error.code), error);
+}
+Response problem(ErrorCode code, std::string reason) {
+  return problem(error_of(code, std::move(reason)));
+}
 
 Response problem_with_status(int status, const Error& error) {
   Response response = json_answer(status, json_of(error, status));

@@ -22,7 +22,8 @@ awaitable<Response> remove(const Services& services, VersionPath path) {
       log::warning("{} could not be removed: {}", location, removed.error().reason);
     }
   }
-  log::info("removed {} of {}", fmt::format("{} version{}", released->versions, released->versions == 1 ? "" : "s"), path.dataset);
+  log::info("removed {} of {}", fmt::format("{} version{}", released->versions, released->versions == 1 ? "" : "s"),
+            path.dataset);
   co_return json_answer(200, Json{{"removed", released->versions}});
 }
 

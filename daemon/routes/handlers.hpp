@@ -3,7 +3,8 @@
 #include "daemon/routes/router.hpp"
 #include "daemon/routes/services.hpp"
 
-/// What answers each route; docs/http-api.md says what is asked and answered. All run on a worker, which they may block.
+/// What answers each route; docs/http-api.md says what is asked and answered. All run on a worker, which they may
+/// block.
 namespace rowprint::daemon {
 
 awaitable<Response> push(const Services& services, Call call);

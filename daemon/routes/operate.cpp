@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 namespace rowprint::daemon {
 
@@ -19,8 +19,8 @@ awaitable<Response> list_ingests(const Services& services, Call) {
 awaitable<Response> show_ingest(const Services& services, Call call) {
   const auto job = services.jobs.find(call.captured.at(0));
   if (!job) {
-    co_return problem(ErrorCode::not_found,
-                      fmt::format("there is no ingest {} among the running and the last {}", call.captured.at(0), Jobs::kEndedMax));
+    co_return problem(ErrorCode::not_found, fmt::format("there is no ingest {} among the running and the last {}",
+                                                        call.captured.at(0), Jobs::kEndedMax));
   }
   co_return json_answer(200, json_of(*job));
 }
@@ -54,7 +54,9 @@ awaitable<Response> show_status(const Services& services, Call) {
                                   {"bytes", {{"received", totals.bytes}}}});
 }
 
-awaitable<Response> show_health(const Services&, Call) { co_return json_answer(200, Json{{"alive", true}}); }
+awaitable<Response> show_health(const Services&, Call) {
+  co_return json_answer(200, Json{{"alive", true}});
+}
 
 awaitable<Response> show_readiness(const Services& services, Call) {
   const auto missing = co_await services.readiness.missing();

@@ -116,7 +116,8 @@ awaitable<Response> push(const Services& services, Call call) {
     co_return problem(receipt.error());
   }
   Response response = json_answer(201, json_of(*receipt));
-  response.headers.emplace_back("Location", fmt::format("/v1/datasets/{}/versions/{}", dataset, receipt->version.number));
+  response.headers.emplace_back("Location",
+                                fmt::format("/v1/datasets/{}/versions/{}", dataset, receipt->version.number));
   co_return response;
 }
 

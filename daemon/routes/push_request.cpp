@@ -2,15 +2,16 @@
 
 #include "daemon/routes/version_path.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 
 namespace rowprint::daemon {
 namespace {
 
 constexpr std::string_view kReferenceType = "application/vnd.rowprint.reference+json";
-constexpr std::array<std::string_view, 3> kNdjsonTypes{"application/x-ndjson", "application/ndjson", "application/jsonl"};
+constexpr std::array<std::string_view, 3> kNdjsonTypes{"application/x-ndjson", "application/ndjson",
+                                                       "application/jsonl"};
 
 tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
   Error error;
@@ -41,7 +42,8 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
   const std::string type = media_type(request.header("content-type").value_or(""));
   push.reference = type == kReferenceType;
   if (!push.reference && std::find(kNdjsonTypes.begin(), kNdjsonTypes.end(), type) == kNdjsonTypes.end()) {
-    return refuse(415, fmt::format("the content type is \"{}\", and must be {} or {}", type, kNdjsonTypes[0], kReferenceType));
+    return refuse(
+        415, fmt::format("the content type is \"{}\", and must be {} or {}", type, kNdjsonTypes[0], kReferenceType));
   }
   if (const auto coding = request.header("content-encoding"); coding && *coding != "identity") {
     return refuse(415, fmt::format("the content encoding \"{}\" is not taken", *coding));
@@ -76,7 +78,8 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
       return refuse(400, fmt::format("Rowprint-Expect is \"{}\", which is not a fingerprint", *expect));
     }
     if ((push.ingest.expect->kind == hashing::Fingerprint::Kind::multiset) != (push.ingest.order == Order::set)) {
-      return refuse(400, fmt::format("Rowprint-Expect is not of the kind that order={} gives", to_string(push.ingest.order)));
+      return refuse(
+          400, fmt::format("Rowprint-Expect is not of the kind that order={} gives", to_string(push.ingest.order)));
     }
   }
   return push;

@@ -2,9 +2,9 @@
 
 #include "daemon/routes/answers.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -23,7 +23,8 @@ std::vector<std::string_view> split(std::string_view pattern) {
   return segments;
 }
 
-std::optional<std::vector<std::string>> match(const std::vector<std::string_view>& segments, const std::vector<std::string>& path) {
+std::optional<std::vector<std::string>> match(const std::vector<std::string_view>& segments,
+                                              const std::vector<std::string>& path) {
   if (segments.size() != path.size()) {
     return std::nullopt;
   }
@@ -77,13 +78,15 @@ Router::Found Router::find(const Request& request) const {
   }
   if (found.route == nullptr) {
     if (allowed.empty()) {
-      found.refusal = problem(ErrorCode::not_found, fmt::format("there is nothing at /{}", fmt::join(request.path, "/")));
+      found.refusal =
+          problem(ErrorCode::not_found, fmt::format("there is nothing at /{}", fmt::join(request.path, "/")));
       return found;
     }
     if (allowed.count("GET") != 0) {
       allowed.insert("HEAD");
     }
-    found.refusal = problem_with_status(405, ErrorCode::bad_input, fmt::format("{} is not for this path", request.method));
+    found.refusal =
+        problem_with_status(405, ErrorCode::bad_input, fmt::format("{} is not for this path", request.method));
     found.refusal.headers.emplace_back("Allow", fmt::format("{}", fmt::join(allowed, ", ")));
     return found;
   }

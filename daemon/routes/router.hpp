@@ -18,9 +18,9 @@ struct Call {
 };
 
 struct Route {
-  std::string_view method;                    ///< a route for GET takes HEAD as well
-  std::string_view pattern;                   ///< `/v1/datasets/{}`
-  std::vector<std::string_view> parameters;   ///< of the query; others are refused
+  std::string_view method;                   ///< a route for GET takes HEAD as well
+  std::string_view pattern;                  ///< `/v1/datasets/{}`
+  std::vector<std::string_view> parameters;  ///< of the query; others are refused
   std::function<awaitable<Response>(Call)> handle;
   bool operates = false;  ///< answered even when there are too many connections
 };

@@ -16,8 +16,13 @@ constexpr std::size_t kReaderBytes = 1U << 20U;
 /// The rows of a content as text, piece by piece.
 class RowProducer final : public ByteProducer {
  public:
-  RowProducer(std::unique_ptr<Source> rows, Schema schema, bool cbor, std::size_t row_bytes_max, MemoryBudget::Share share)
-      : rows_(std::move(rows)), json_(std::move(schema)), cbor_(cbor), row_bytes_max_(row_bytes_max), share_(std::move(share)) {}
+  RowProducer(std::unique_ptr<Source> rows, Schema schema, bool cbor, std::size_t row_bytes_max,
+              MemoryBudget::Share share)
+      : rows_(std::move(rows)),
+        json_(std::move(schema)),
+        cbor_(cbor),
+        row_bytes_max_(row_bytes_max),
+        share_(std::move(share)) {}
 
   awaitable<Result<bool>> next(std::string& into) override {
     into.clear();
@@ -45,7 +50,8 @@ class RowProducer final : public ByteProducer {
  private:
   Result<void> write_row(std::string& into) {
     const std::size_t row = row_++;
-    return cbor_ ? write_cbor_sequence(into, *batch_, row, row + 1, row_bytes_max_) : json_.write(into, *batch_, row, row + 1);
+    return cbor_ ? write_cbor_sequence(into, *batch_, row, row + 1, row_bytes_max_)
+                 : json_.write(into, *batch_, row, row + 1);
   }
 
   std::unique_ptr<Source> rows_;
@@ -84,8 +90,8 @@ awaitable<Response> read_rows(const Services& services, Call call) {
   Response response;
   response.content_type = cbor ? "application/cbor-seq" : "application/x-ndjson";
   response.headers.emplace_back("Rowprint-Fingerprint", version->version.fingerprint.text());
-  response.stream = std::make_unique<RowProducer>(std::move(*rows), version->content.schema, cbor, services.config.limits.row_bytes,
-                                                  std::move(*share));
+  response.stream = std::make_unique<RowProducer>(std::move(*rows), version->content.schema, cbor,
+                                                  services.config.limits.row_bytes, std::move(*share));
   co_return response;
 }
 

@@ -2,8 +2,8 @@
 
 #include "ingest/catalog.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
+#include <charconv>
 
 namespace rowprint::daemon {
 

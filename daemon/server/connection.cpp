@@ -51,7 +51,8 @@ std::string http_date() {
   return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts)};
 }
 
-/// Repeated fields become one list, as RFC 9110 section 5.3 allows: what may stand only once is then not valid any more.
+/// Repeated fields become one list, as RFC 9110 section 5.3 allows: what may stand only once is then not valid any
+/// more.
 void copy_headers(const http::request<http::buffer_body>& head, Request& request) {
   for (const auto& field : head) {
     const std::string name = lower({field.name_string().data(), field.name_string().size()});
@@ -102,8 +103,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   awaitable<bool> serve_one(bool first);
   std::optional<Response> take_head(const RequestParser& parser, Request& request);
   awaitable<bool> answer(const RequestParser& parser, Response response, bool head_only, asio::any_io_executor worker);
-  awaitable<bool> send_stream(const Response& response, ByteProducer& producer, const RequestParser& parser, bool head_only,
-                              asio::any_io_executor worker);
+  awaitable<bool> send_stream(const Response& response, ByteProducer& producer, const RequestParser& parser,
+                              bool head_only, asio::any_io_executor worker);
   awaitable<bool> send_whole(const Response& response, unsigned version, bool head_only, bool keep_alive);
   template <typename Message>
   void set_header(Message& message, const Response& response, bool keep_alive);
@@ -145,7 +146,8 @@ awaitable<bool> Session::wait_for_request(bool first) {
   stream_.expires_after(first ? settings_.header : settings_.idle);
   error_code error;
   idle_ = true;
-  const std::size_t size = co_await stream_.async_read_some(buffer_.prepare(2048), asio::redirect_error(asio::use_awaitable, error));
+  const std::size_t size =
+      co_await stream_.async_read_some(buffer_.prepare(2048), asio::redirect_error(asio::use_awaitable, error));
   idle_ = false;
   buffer_.commit(size);
   co_return !error;
@@ -169,7 +171,8 @@ awaitable<bool> Session::serve_one(bool first) {
   const auto worker = asio::any_io_executor{asio::make_strand(workers_)};
   if (error) {
     const bool long_head = error == http::error::header_limit || error == http::error::buffer_overflow;
-    Response response = handler_.refuse(long_head ? 431 : 400, bad_request("the head of the request: " + error.message()));
+    Response response =
+        handler_.refuse(long_head ? 431 : 400, bad_request("the head of the request: " + error.message()));
     co_await answer(parser, std::move(response), false, worker);
     co_return false;
   }
@@ -182,8 +185,9 @@ awaitable<bool> Session::serve_one(bool first) {
     co_return false;
   }
   const auto expect = request.header("expect");
-  BodyChannel channel{stream_, buffer_, parser, stall_, expect && lower(*expect) == "100-continue" && parser.get().version() >= 11,
-                      cancelled_};
+  BodyChannel channel{
+      stream_,   buffer_, parser, stall_, expect && lower(*expect) == "100-continue" && parser.get().version() >= 11,
+      cancelled_};
   body_ = &channel;
   Response response;
   std::exception_ptr failure;
@@ -238,7 +242,8 @@ void Session::set_header(Message& message, const Response& response, bool keep_a
   message.keep_alive(keep_alive);
 }
 
-awaitable<bool> Session::answer(const RequestParser& parser, Response response, bool head_only, asio::any_io_executor worker) {
+awaitable<bool> Session::answer(const RequestParser& parser, Response response, bool head_only,
+                                asio::any_io_executor worker) {
   // Whatever of the body is still on its way would be taken for the next request.
   const bool unread = !parser.is_done();
   bool keep_alive = !unread && parser.get().keep_alive() && !finishing_ && !crowded_;
@@ -249,7 +254,8 @@ awaitable<bool> Session::answer(const RequestParser& parser, Response response, 
     asio::post(worker, [producer] {});
     co_return keep_alive;
   }
-  keep_alive = co_await send_whole(response, parser.is_header_done() ? parser.get().version() : 11, head_only, keep_alive);
+  keep_alive =
+      co_await send_whole(response, parser.is_header_done() ? parser.get().version() : 11, head_only, keep_alive);
   if (unread) {
     co_await drain();
   }
@@ -292,7 +298,8 @@ awaitable<bool> Session::send_stream(const Response& response, ByteProducer& pro
   }
   while (!error && more && *more) {
     stream_.expires_after(stall_);
-    co_await asio::async_write(stream_, http::make_chunk(asio::buffer(piece)), asio::redirect_error(asio::use_awaitable, error));
+    co_await asio::async_write(stream_, http::make_chunk(asio::buffer(piece)),
+                               asio::redirect_error(asio::use_awaitable, error));
     if (error || cancelled_) {
       co_return false;
     }
@@ -316,15 +323,17 @@ awaitable<void> Session::drain() {
   stream_.expires_after(settings_.drain);
   std::array<std::uint8_t, 16U << 10U> dropped;
   for (std::size_t total = buffer_.size(); !error && total < settings_.drain_bytes_max;) {
-    const std::size_t size = co_await stream_.async_read_some(asio::buffer(dropped), asio::redirect_error(asio::use_awaitable, error));
+    const std::size_t size =
+        co_await stream_.async_read_some(asio::buffer(dropped), asio::redirect_error(asio::use_awaitable, error));
     total += size;
   }
 }
 
 }  // namespace
 
-std::shared_ptr<Connection> make_connection(asio::ip::tcp::socket socket, Handler& handler, asio::any_io_executor workers,
-                                            const ConnectionSettings& settings, bool crowded) {
+std::shared_ptr<Connection> make_connection(asio::ip::tcp::socket socket, Handler& handler,
+                                            asio::any_io_executor workers, const ConnectionSettings& settings,
+                                            bool crowded) {
   return std::make_shared<Session>(std::move(socket), handler, std::move(workers), settings, crowded);
 }
 

@@ -22,8 +22,9 @@ struct ConnectionSettings {
 
 /// One client: requests are read and answered one after the other until either side has had enough.
 ///
-/// Lifecycle: run() is spawned once on the socket's executor, a strand; the connection ends with it. Thread safety: finish() and cancel() from any
-/// thread. Ownership: borrows handler and settings, which outlive it. Handlers run on `workers`, each request on a strand of its own.
+/// Lifecycle: run() is spawned once on the socket's executor, a strand; the connection ends with it. Thread safety:
+/// finish() and cancel() from any thread. Ownership: borrows handler and settings, which outlive it. Handlers run on
+/// `workers`, each request on a strand of its own.
 class Connection {
  public:
   virtual ~Connection() = default;

@@ -2,12 +2,12 @@
 
 #include "daemon/log.hpp"
 
-#include <boost/asio/co_spawn.hpp>
+#include <fmt/format.h>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 namespace rowprint::daemon {
 namespace {
@@ -145,10 +145,10 @@ void Listener::serve(tcp::socket socket) {
   count_.store(connections_.size(), std::memory_order_relaxed);
   // The handler keeps the connection alive until its coroutine has ended.
   asio::co_spawn(executor, connection->run(), asio::bind_executor(strand_, [this, connection](std::exception_ptr) {
-    connections_.erase(connection);
-    count_.store(connections_.size(), std::memory_order_relaxed);
-    room_.cancel();
-  }));
+                   connections_.erase(connection);
+                   count_.store(connections_.size(), std::memory_order_relaxed);
+                   room_.cancel();
+                 }));
 }
 
 }  // namespace rowprint::daemon

@@ -16,14 +16,15 @@ namespace rowprint::daemon {
 
 /// The listening socket and the connections made from it.
 ///
-/// Lifecycle: open() or adopt(), then start(), then finish() and, for those that take too long, cancel(). When all connections have
-/// ended, `ended` of start() is called, and the listener may be destroyed once the io_context has nothing more to do.
-/// Thread safety: start(), finish(), cancel(), connections() from any thread; the rest before start().
-/// Limits: `connections_max` are served; some more are told that there are too many; beyond those nobody is accepted.
+/// Lifecycle: open() or adopt(), then start(), then finish() and, for those that take too long, cancel(). When all
+/// connections have ended, `ended` of start() is called, and the listener may be destroyed once the io_context has
+/// nothing more to do. Thread safety: start(), finish(), cancel(), connections() from any thread; the rest before
+/// start(). Limits: `connections_max` are served; some more are told that there are too many; beyond those nobody is
+/// accepted.
 class Listener {
  public:
-  Listener(boost::asio::io_context& io, Handler& handler, boost::asio::any_io_executor workers, ConnectionSettings settings,
-           std::size_t connections_max);
+  Listener(boost::asio::io_context& io, Handler& handler, boost::asio::any_io_executor workers,
+           ConnectionSettings settings, std::size_t connections_max);
 
   /// `host` is a numeric address. Errors: io.
   Result<void> open(const std::string& host, std::uint16_t port);

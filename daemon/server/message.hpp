@@ -14,9 +14,9 @@ namespace rowprint::daemon {
 
 /// A request's line and header, taken apart. A regular value, free of the HTTP library.
 struct Request {
-  std::string method;                                      ///< GET for a HEAD, whose body the connection leaves out
-  std::vector<std::string> path;                           ///< decoded segments
-  std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in their order
+  std::string method;                                        ///< GET for a HEAD, whose body the connection leaves out
+  std::vector<std::string> path;                             ///< decoded segments
+  std::vector<std::pair<std::string, std::string>> query;    ///< decoded, in their order
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   bool chunks_known = true;  ///< HTTP/1.1: an answer of unknown length can be told from one that was cut
   bool crowded = false;      ///< there are more connections than allowed: only what operates the daemon is answered
@@ -30,7 +30,8 @@ struct Request {
 class ByteProducer {
  public:
   virtual ~ByteProducer() = default;
-  /// Replaces `into` by the next bytes, and says whether there were any. An error after the first bytes cuts the connection.
+  /// Replaces `into` by the next bytes, and says whether there were any. An error after the first bytes cuts the
+  /// connection.
   virtual awaitable<Result<bool>> next(std::string& into) = 0;
 };
 
@@ -46,8 +47,8 @@ struct Response {
 class Handler {
  public:
   virtual ~Handler() = default;
-  /// Runs on a worker. `body` is the request's and may be left unread; `request` and what is behind `body` outlive the answer's
-  /// sending. Throws nothing but std::bad_alloc and our own bugs.
+  /// Runs on a worker. `body` is the request's and may be left unread; `request` and what is behind `body` outlive the
+  /// answer's sending. Throws nothing but std::bad_alloc and our own bugs.
   virtual awaitable<Response> handle(const Request& request, std::unique_ptr<ByteStream> body) = 0;
   /// For what the connection itself refuses. `status` 0: the one that belongs to the error.
   virtual Response refuse(int status, const Error& error) = 0;

@@ -1,12 +1,12 @@
 #include "daemon/server/request_body.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/read.hpp>
-#include <fmt/format.h>
 #include <string_view>
 
 namespace rowprint::daemon {
@@ -58,12 +58,14 @@ awaitable<Result<std::size_t>> read_here(BodyChannel& channel, std::span<std::ui
     channel.stream.expires_after(channel.stall);
     if (channel.continue_expected) {
       channel.continue_expected = false;
-      co_await asio::async_write(channel.stream, asio::buffer(kContinue), asio::redirect_error(asio::use_awaitable, error));
+      co_await asio::async_write(channel.stream, asio::buffer(kContinue),
+                                 asio::redirect_error(asio::use_awaitable, error));
       if (error) {
         co_return fail(read_error(channel, error));
       }
     }
-    co_await http::async_read_some(channel.stream, channel.buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+    co_await http::async_read_some(channel.stream, channel.buffer, parser,
+                                   asio::redirect_error(asio::use_awaitable, error));
     if (error && error != http::error::need_buffer) {
       co_return fail(read_error(channel, error));
     }

@@ -37,15 +37,20 @@ bool parse_query(std::string_view query, Request& request) {
   return true;
 }
 
-std::optional<std::string_view> find(const std::vector<std::pair<std::string, std::string>>& pairs, std::string_view name) {
+std::optional<std::string_view> find(const std::vector<std::pair<std::string, std::string>>& pairs,
+                                     std::string_view name) {
   const auto found = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == name; });
   return found == pairs.end() ? std::nullopt : std::optional<std::string_view>{found->second};
 }
 
 }  // namespace
 
-std::optional<std::string_view> Request::header(std::string_view name) const { return find(headers, name); }
-std::optional<std::string_view> Request::parameter(std::string_view name) const { return find(query, name); }
+std::optional<std::string_view> Request::header(std::string_view name) const {
+  return find(headers, name);
+}
+std::optional<std::string_view> Request::parameter(std::string_view name) const {
+  return find(query, name);
+}
 
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string decoded;

@@ -3,12 +3,12 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace rowprint::daemon {
 namespace {
@@ -60,7 +60,8 @@ void ServiceNotifier::send(std::string_view state) const {
   std::memcpy(address.sun_path, address_.data(), address_.size());
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + address_.size());
   // sd_notify(3) leaves it to the sender what to do when nobody listens any more: nothing.
-  static_cast<void>(::sendto(socket_, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size));
+  static_cast<void>(
+      ::sendto(socket_, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size));
 }
 
 std::optional<int> passed_socket() {

@@ -9,7 +9,8 @@ namespace rowprint::daemon {
 
 /// Tells the service manager how the daemon is: the protocol of sd_notify(3), a datagram to NOTIFY_SOCKET.
 ///
-/// Without such a socket nothing is sent. Never blocks; what cannot be sent is lost. Thread safety: send() from any thread.
+/// Without such a socket nothing is sent. Never blocks; what cannot be sent is lost. Thread safety: send() from any
+/// thread.
 class ServiceNotifier {
  public:
   /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID. Call it before there are threads.
@@ -30,7 +31,8 @@ class ServiceNotifier {
   std::optional<std::chrono::microseconds> watchdog_;
 };
 
-/// The listening socket that the service manager passed (sd_listen_fds(3)), if it did. Call it before there are threads.
+/// The listening socket that the service manager passed (sd_listen_fds(3)), if it did. Call it before there are
+/// threads.
 std::optional<int> passed_socket();
 
 }  // namespace rowprint::daemon

@@ -24,7 +24,9 @@ Shutdown::Shutdown(boost::asio::any_io_executor executor, Listener& listener, Jo
       supervision_(supervision),
       grace_(grace) {}
 
-void Shutdown::start() { wait(); }
+void Shutdown::start() {
+  wait();
+}
 
 void Shutdown::ended() {
   signals_.cancel();

@@ -10,11 +10,11 @@
 
 namespace rowprint::daemon {
 
-/// Ends the daemon on SIGTERM and SIGINT: nobody new is accepted, running requests get `grace`, then they are cancelled. A second signal ends
-/// the process at once, which costs nothing that was acknowledged.
+/// Ends the daemon on SIGTERM and SIGINT: nobody new is accepted, running requests get `grace`, then they are
+/// cancelled. A second signal ends the process at once, which costs nothing that was acknowledged.
 ///
-/// Lifecycle: start() once; when the listener has ended, ended() takes away the last reason to wait. Runs on `executor`, a strand that
-/// both are called on. Borrows the rest.
+/// Lifecycle: start() once; when the listener has ended, ended() takes away the last reason to wait. Runs on
+/// `executor`, a strand that both are called on. Borrows the rest.
 class Shutdown {
  public:
   Shutdown(boost::asio::any_io_executor executor, Listener& listener, Jobs& jobs, Supervision& supervision,

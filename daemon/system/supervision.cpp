@@ -1,12 +1,12 @@
 #include "daemon/system/supervision.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace rowprint::daemon {
 namespace {
@@ -62,7 +62,8 @@ awaitable<bool> Supervision::report_readiness() {
     notifier_.send("READY=1\nSTATUS=serving");
     co_return true;
   }
-  const std::string reason = missing ? fmt::format("contents are not there: {}", fmt::join(*missing, ", ")) : missing.error().reason;
+  const std::string reason =
+      missing ? fmt::format("contents are not there: {}", fmt::join(*missing, ", ")) : missing.error().reason;
   const auto extension = std::chrono::duration_cast<std::chrono::microseconds>(kPatience * 6).count();
   notifier_.send(fmt::format("STATUS=serving, but not ready: {}\nEXTEND_TIMEOUT_USEC={}", reason, extension));
   co_return false;

@@ -10,13 +10,13 @@ namespace rowprint::daemon {
 
 /// Tells the service manager that the daemon is ready once it is, then that it is alive.
 ///
-/// A daemon that misses contents serves, but is not ready: meanwhile it says what is missing and asks for patience, so that it is not
-/// killed for it. Lifecycle: start() once; stop() lets it end. Runs on `executor`, a strand that start() and stop() are called on.
-/// Borrows notifier and readiness.
+/// A daemon that misses contents serves, but is not ready: meanwhile it says what is missing and asks for patience, so
+/// that it is not killed for it. Lifecycle: start() once; stop() lets it end. Runs on `executor`, a strand that start()
+/// and stop() are called on. Borrows notifier and readiness.
 class Supervision {
  public:
-  Supervision(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers, const ServiceNotifier& notifier,
-              Readiness& readiness);
+  Supervision(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers,
+              const ServiceNotifier& notifier, Readiness& readiness);
   void start();
   void stop();
 

@@ -1,8 +1,8 @@
 #include "config/load.hpp"
 
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <fstream>
 #include <sstream>
 
 namespace rowprint::config {
@@ -27,11 +27,12 @@ TEST(LoadConfig, EmptyTextIsTheDefaults) {
 /// Everything that a file can say, as one text: equal texts, equal configurations.
 std::string everything(const Config& c) {
   std::ostringstream out;
-  out << c.listen.text() << ' ' << c.data << ' ' << c.workers << ' ' << c.io_threads << ' ' << c.memory.budget_bytes << ' '
-      << c.memory.share_bytes << ' ' << c.memory.sort_bytes << ' ' << c.memory.patience.count() << ' ' << c.limits.row_bytes << ' '
-      << c.limits.columns << ' ' << c.limits.connections << ' ' << c.limits.header_bytes << ' ' << c.timeouts.idle.count() << ' '
-      << c.timeouts.header.count() << ' ' << c.timeouts.body_stall.count() << ' ' << c.timeouts.drain.count() << ' '
-      << c.timeouts.grace.count() << ' ' << static_cast<int>(c.log.level) << ' ' << static_cast<int>(c.log.format);
+  out << c.listen.text() << ' ' << c.data << ' ' << c.workers << ' ' << c.io_threads << ' ' << c.memory.budget_bytes
+      << ' ' << c.memory.share_bytes << ' ' << c.memory.sort_bytes << ' ' << c.memory.patience.count() << ' '
+      << c.limits.row_bytes << ' ' << c.limits.columns << ' ' << c.limits.connections << ' ' << c.limits.header_bytes
+      << ' ' << c.timeouts.idle.count() << ' ' << c.timeouts.header.count() << ' ' << c.timeouts.body_stall.count()
+      << ' ' << c.timeouts.drain.count() << ' ' << c.timeouts.grace.count() << ' ' << static_cast<int>(c.log.level)
+      << ' ' << static_cast<int>(c.log.format);
   return out.str();
 }
 
@@ -109,7 +110,9 @@ TEST(LoadConfig, BoundsThatDependOnEachOtherAreChecked) {
   EXPECT_THAT(refusal("[limits]\nrow_bytes = \"2 MiB\"\n"), HasSubstr("a quarter of memory.share_bytes"));
 }
 
-TEST(LoadConfig, WhatIsNotTomlIsNamedWithItsLine) { EXPECT_THAT(refusal("workers = 2\nlisten = \n"), StartsWith("c.toml:2: ")); }
+TEST(LoadConfig, WhatIsNotTomlIsNamedWithItsLine) {
+  EXPECT_THAT(refusal("workers = 2\nlisten = \n"), StartsWith("c.toml:2: "));
+}
 
 TEST(LoadConfig, FileThatIsNotThereIsNamed) {
   const auto config = load_config("/nonexistent/c.toml");

@@ -16,7 +16,8 @@ TEST(Units, SizesTakeBinaryAndDecimalUnits) {
 }
 
 TEST(Units, WhatIsNoSizeIsRefused) {
-  for (const char* text : {"", "MiB", "-1", "1.5 MiB", "1 mib", "1 MiB ", "1 MiBs", "0x10", "1e3", "18446744073709551616", "9000000 TiB"}) {
+  for (const char* text : {"", "MiB", "-1", "1.5 MiB", "1 mib", "1 MiB ", "1 MiBs", "0x10", "1e3",
+                           "18446744073709551616", "9000000 TiB"}) {
     EXPECT_FALSE(parse_size(text)) << text;
   }
 }

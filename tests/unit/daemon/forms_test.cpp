@@ -14,11 +14,12 @@ TEST(JsonForms, ProblemNamesWhereItKnowsIt) {
   error.offset = 1093;
   error.column = "a.b";
   const Json json = json_of(error, status_of(error.code));
-  EXPECT_EQ(to_text(json),
-            R"({"type":"urn:rowprint:problem:bad_input","title":"The input cannot be taken","status":400,)"
-            R"("detail":"row 17, offset 1093, column a.b: duplicate key \"b\"","code":"bad_input","reason":"duplicate key \"b\"",)"
-            R"("row":17,"offset":1093,"column":"a.b"})"
-            "\n");
+  EXPECT_EQ(
+      to_text(json),
+      R"({"type":"urn:rowprint:problem:bad_input","title":"The input cannot be taken","status":400,)"
+      R"("detail":"row 17, offset 1093, column a.b: duplicate key \"b\"","code":"bad_input","reason":"duplicate key \"b\"",)"
+      R"("row":17,"offset":1093,"column":"a.b"})"
+      "\n");
 }
 
 TEST(JsonForms, ProblemLeavesOutWhatItDoesNotKnow) {
@@ -38,11 +39,13 @@ TEST(JsonForms, ReasonThatQuotesBytesIsStillJson) {
 }
 
 TEST(JsonForms, EveryCodeHasItsStatus) {
-  const std::pair<ErrorCode, int> table[] = {
-      {ErrorCode::bad_input, 400},     {ErrorCode::unsupported_value, 400}, {ErrorCode::limit_exceeded, 413}, {ErrorCode::truncated, 400},
-      {ErrorCode::not_found, 404},     {ErrorCode::conflict, 409},          {ErrorCode::no_space, 507},       {ErrorCode::io, 500},
-      {ErrorCode::corrupt, 500},       {ErrorCode::busy, 503},              {ErrorCode::cancelled, 409},      {ErrorCode::unavailable, 503},
-      {ErrorCode::internal, 500}};
+  const std::pair<ErrorCode, int> table[] = {{ErrorCode::bad_input, 400},      {ErrorCode::unsupported_value, 400},
+                                             {ErrorCode::limit_exceeded, 413}, {ErrorCode::truncated, 400},
+                                             {ErrorCode::not_found, 404},      {ErrorCode::conflict, 409},
+                                             {ErrorCode::no_space, 507},       {ErrorCode::io, 500},
+                                             {ErrorCode::corrupt, 500},        {ErrorCode::busy, 503},
+                                             {ErrorCode::cancelled, 409},      {ErrorCode::unavailable, 503},
+                                             {ErrorCode::internal, 500}};
   for (const auto& [code, status] : table) {
     EXPECT_EQ(status_of(code), status) << to_string(code);
   }
@@ -59,8 +62,8 @@ TEST(JsonForms, ReceiptHasWhatTheApiPromises) {
   receipt.rows_stored = 3;
   receipt.reused = true;
   const Json json = json_of(receipt);
-  for (const char* member : {"ingest", "dataset", "version", "order", "fingerprint", "content", "schema", "rows", "reused", "ack", "bytes",
-                             "started", "sealed"}) {
+  for (const char* member : {"ingest", "dataset", "version", "order", "fingerprint", "content", "schema", "rows",
+                             "reused", "ack", "bytes", "started", "sealed"}) {
     EXPECT_TRUE(json.contains(member)) << member;
   }
   EXPECT_EQ(json["rows"].dump(), R"({"received":3,"stored":3,"quarantined":0})");

@@ -3,9 +3,9 @@
 #include "daemon/routes/answers.hpp"
 #include "tests/unit/daemon/running_server.hpp"
 
-#include <atomic>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <atomic>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -66,7 +66,9 @@ class TestHandler final : public Handler {
     }
     co_return response;
   }
-  Response refuse(int status, const Error& error) override { return status == 0 ? problem(error) : problem_with_status(status, error); }
+  Response refuse(int status, const Error& error) override {
+    return status == 0 ? problem(error) : problem_with_status(status, error);
+  }
 
   std::atomic<int> handled_{0};
 };
@@ -149,8 +151,10 @@ TEST_F(ListenerTest, HandlerThatThrowsIsABugOfOursThatTheClientSees) {
 
 TEST_F(ListenerTest, BodyThatIsNotReadEndsTheConnectionAfterTheAnswer) {
   PlainClient client{server.port()};
-  client.send("POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + std::string(100000, 'x') + sized("never"));
-  EXPECT_THAT(client.rest(), AllOf(StartsWith("HTTP/1.1 415 "), HasSubstr("Connection: close"), Not(HasSubstr("never"))));
+  client.send("POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + std::string(100000, 'x') +
+              sized("never"));
+  EXPECT_THAT(client.rest(),
+              AllOf(StartsWith("HTTP/1.1 415 "), HasSubstr("Connection: close"), Not(HasSubstr("never"))));
   EXPECT_EQ(handler.handled_, 1);
 }
 

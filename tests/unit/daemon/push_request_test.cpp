@@ -16,16 +16,20 @@ tl::expected<PushRequest, PushRefusal> parse(Pairs headers, Pairs query = {}, co
   return parse_push(request, {dataset});
 }
 
-int status(const tl::expected<PushRequest, PushRefusal>& parsed) { return parsed ? 200 : parsed.error().status; }
+int status(const tl::expected<PushRequest, PushRefusal>& parsed) {
+  return parsed ? 200 : parsed.error().status;
+}
 
 const std::string kSequence = "rp1s:" + std::string(64, '0');
 const std::string kMultiset = "rp1m:" + std::string(64, '0');
 
 TEST(PushRequest, MediaTypeIsComparedWithoutCaseAndParameters) {
-  for (const char* type : {"application/x-ndjson", "application/ndjson", "application/jsonl", "Application/X-NDJSON; charset=utf-8"}) {
+  for (const char* type :
+       {"application/x-ndjson", "application/ndjson", "application/jsonl", "Application/X-NDJSON; charset=utf-8"}) {
     EXPECT_EQ(status(parse({{"content-type", type}})), 200) << type;
   }
-  for (const char* type : {"", "application/json", "text/plain", "application/x-ndjson2", "application/x-ndjson, application/x-ndjson"}) {
+  for (const char* type :
+       {"", "application/json", "text/plain", "application/x-ndjson2", "application/x-ndjson, application/x-ndjson"}) {
     EXPECT_EQ(status(parse({{"content-type", type}})), 415) << type;
   }
   EXPECT_EQ(status(parse({})), 415);
@@ -52,16 +56,24 @@ TEST(PushRequest, SchemaIsDeclaredOnce) {
   const auto push = parse({{"content-type", "application/x-ndjson"}}, {{"schema", "a=int,b=text"}});
   ASSERT_TRUE(push);
   EXPECT_EQ(push->declared, (Schema{{{"a", Type::integer}, {"b", Type::text}}}));
-  EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-schema", "a=int"}}, {{"schema", "a=int"}})), 400);
+  EXPECT_EQ(
+      status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-schema", "a=int"}}, {{"schema", "a=int"}})),
+      400);
   EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-schema", "a=integer"}})), 400);
 }
 
 TEST(PushRequest, ExpectationIsOfTheKindThatTheOrderGives) {
   EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kSequence}})), 200);
   EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kMultiset}})), 400);
-  EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kMultiset}}, {{"order", "set"}})), 200);
-  EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kSequence}}, {{"order", "set"}})), 400);
-  EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kSequence + ", " + kSequence}})), 400);
+  EXPECT_EQ(
+      status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kMultiset}}, {{"order", "set"}})),
+      200);
+  EXPECT_EQ(
+      status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kSequence}}, {{"order", "set"}})),
+      400);
+  EXPECT_EQ(
+      status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kSequence + ", " + kSequence}})),
+      400);
 }
 
 TEST(PushRequest, BodyOfUnknownLengthIsNotTakenForAnEmptyOne) {

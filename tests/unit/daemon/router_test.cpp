@@ -23,8 +23,8 @@ Router small_router() {
                  health}};
 }
 
-Router::Found found(const std::string& method, std::vector<std::string> path, std::vector<std::pair<std::string, std::string>> query = {},
-                    bool crowded = false) {
+Router::Found found(const std::string& method, std::vector<std::string> path,
+                    std::vector<std::pair<std::string, std::string>> query = {}, bool crowded = false) {
   static const Router router = small_router();
   Request request;
   request.method = method;
@@ -41,10 +41,13 @@ TEST(Router, CapturesStandInTheirOrder) {
   EXPECT_THAT(route.captured, ElementsAre("a", "7"));
 }
 
-TEST(Router, CaptureIsNeverEmpty) { EXPECT_EQ(found("GET", {"things", "", "parts", "7"}).refusal.status, 404); }
+TEST(Router, CaptureIsNeverEmpty) {
+  EXPECT_EQ(found("GET", {"things", "", "parts", "7"}).refusal.status, 404);
+}
 
 TEST(Router, UnknownPathIsNotFound) {
-  for (const auto& path : std::vector<std::vector<std::string>>{{""}, {"thing"}, {"things", ""}, {"things", "a"}, {"things", "a", "parts", "7", "x"}}) {
+  for (const auto& path : std::vector<std::vector<std::string>>{
+           {""}, {"thing"}, {"things", ""}, {"things", "a"}, {"things", "a", "parts", "7", "x"}}) {
     EXPECT_EQ(found("GET", path).refusal.status, 404);
   }
 }

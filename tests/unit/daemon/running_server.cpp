@@ -36,7 +36,9 @@ void RunningServer::wait_until_ended() {
   workers_.join();
 }
 
-PlainClient::PlainClient(std::uint16_t port) { socket_.connect({asio::ip::make_address("127.0.0.1"), port}); }
+PlainClient::PlainClient(std::uint16_t port) {
+  socket_.connect({asio::ip::make_address("127.0.0.1"), port});
+}
 
 void PlainClient::send(const std::string& bytes) {
   // Whoever is refused in mid-body may find the other side closed: what counts is the answer.

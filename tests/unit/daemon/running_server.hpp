@@ -11,7 +11,8 @@
 
 namespace rowprint::daemon {
 
-/// A listener on a free port of the loopback, its threads, and a handler of the test's. Destroyed: finished, cancelled, joined.
+/// A listener on a free port of the loopback, its threads, and a handler of the test's. Destroyed: finished, cancelled,
+/// joined.
 class RunningServer {
  public:
   explicit RunningServer(Handler& handler, ConnectionSettings settings = {}, std::size_t connections_max = 100);
