@@ -18,6 +18,7 @@ using text_forms::Parsed;
 using text_forms::Refused;
 
 constexpr std::size_t kInt64Digits = 20;
+constexpr std::int64_t kExactDoubleMax = std::int64_t{1} << 53U;
 
 tl::unexpected<Refused> refuse(std::string_view reason, ErrorCode code = ErrorCode::bad_input) {
   return tl::unexpected<Refused>{Refused{reason, code}};
@@ -125,19 +126,13 @@ Parsed<Cell> moment(const Parsed<Moment>& moment, Cell (*make)(std::int64_t, std
   return make(moment->seconds, moment->nanoseconds);
 }
 
-/// An integer in a float column is the float it is equal to, or refused.
+/// An integer in a float column is the float it is equal to, where every integer has one.
 Parsed<Cell> exact_float(std::string_view token) {
-  const Parsed<double> value = parse_float(token);
-  if (!value) {
-    return tl::unexpected{value.error()};
+  const std::optional<std::int64_t> value = small_integer(token);
+  if (!value || *value > kExactDoubleMax || *value < -kExactDoubleMax) {
+    return refuse("an integer beyond 2^53 in a float column", ErrorCode::unsupported_value);
   }
-  std::array<char, 320> digits{};
-  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), *value, std::chars_format::fixed, 0);
-  const std::string_view exact{digits.data(), static_cast<std::size_t>(written.ptr - digits.data())};
-  if (exact != token && *value != 0) {
-    return refuse("an integer that no float is equal to", ErrorCode::unsupported_value);
-  }
-  return Cell::floating(*value == 0 ? 0.0 : *value);
+  return Cell::floating(static_cast<double>(*value));
 }
 
 }  // namespace
