@@ -2,6 +2,7 @@
 #include "ingest/model/batch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace rowprint {
@@ -22,11 +23,17 @@ std::uint32_t kind_bits(const Cell& cell) {
   return bits;
 }
 
+constexpr std::size_t kShortKeyBytes = 16;
+/// Up to here the head of a row is one byte, whatever the number of its pairs.
+constexpr std::size_t kShortHeadPairs = 23;
+
 /// One step of the walk over a row: a column in canonical order and its encoded key.
 struct Step {
-  std::uint32_t ordinal;
-  std::uint32_t key_bytes;
-  const std::uint8_t* key;
+  std::uint32_t ordinal = 0;
+  std::uint32_t key_bytes = 0;
+  const std::uint8_t* key = nullptr;
+  /// The key, padded, if it is not longer: copied whole, which costs one load and one store.
+  std::array<std::uint8_t, kShortKeyBytes> short_key{};
 };
 
 std::vector<Step> walk_of(const ColumnTable& columns) {
@@ -34,24 +41,11 @@ std::vector<Step> walk_of(const ColumnTable& columns) {
   walk.reserve(columns.size());
   for (const std::uint32_t ordinal : columns.canonical_order()) {
     const hashing::ByteView key = columns.encoded_key(ordinal);
-    walk.push_back({ordinal, static_cast<std::uint32_t>(key.size()), key.data()});
+    Step step{ordinal, static_cast<std::uint32_t>(key.size()), key.data(), {}};
+    std::ranges::copy(key.first(std::min(key.size(), kShortKeyBytes)), step.short_key.begin());
+    walk.push_back(step);
   }
   return walk;
-}
-
-/// What a row takes at most, the keys of its columns not counted; and how many pairs it has.
-struct RowSize {
-  std::size_t bytes_max = unchecked::kScalarBytesMax;
-  std::uint64_t pairs = 0;
-};
-
-RowSize measure(std::span<const Cell> cells) {
-  RowSize size;
-  for (const Cell& cell : cells) {
-    size.pairs += cell.is_null() ? 0 : 1;
-    size.bytes_max += unchecked::kScalarBytesMax + (cell.has_pointer() ? cell.bytes().size() : 0);
-  }
-  return size;
 }
 
 /// As put_cell, into room that was made.
@@ -89,39 +83,75 @@ std::uint8_t* write_cell(std::uint8_t* out, const Cell& cell) {
 }
 
 std::uint8_t* write_key(std::uint8_t* out, const Step& step) {
-  // Column names are short: two words beat a call of memcpy, and no key is shorter than two bytes.
-  if (step.key_bytes >= 8 && step.key_bytes <= 16) {
-    std::memcpy(out, step.key, 8);
-    std::memcpy(out + step.key_bytes - 8, step.key + step.key_bytes - 8, 8);
-  } else if (step.key_bytes >= 4 && step.key_bytes < 8) {
-    std::memcpy(out, step.key, 4);
-    std::memcpy(out + step.key_bytes - 4, step.key + step.key_bytes - 4, 4);
-  } else if (step.key_bytes < 4) {
-    std::memcpy(out, step.key, 2);
-    out[step.key_bytes - 1] = step.key[step.key_bytes - 1];
+  if (step.key_bytes <= kShortKeyBytes) {
+    std::memcpy(out, step.short_key.data(), kShortKeyBytes);
   } else {
     std::memcpy(out, step.key, step.key_bytes);
   }
   return out + step.key_bytes;
 }
 
-/// A row: the head, then the pairs in canonical order, nulls left out.
-std::uint8_t* write_row(std::uint8_t* out, std::span<const Cell> cells, std::uint64_t pairs, std::span<const Step> walk,
-                        std::uint32_t* kinds) {
-  out = unchecked::write_map(out, pairs);
-  for (const Step& step : walk) {
-    if (step.ordinal >= cells.size()) {
-      continue;
+/// Writes rows one after the other into a buffer that grows between cells, never within one.
+class RowWriter {
+ public:
+  RowWriter(hashing::ByteBuffer& out, std::span<const Step> walk, std::uint32_t* kinds)
+      : out_(out), walk_(walk), kinds_(kinds) {
+    for (const Step& step : walk) {
+      fixed_bytes_ += step.key_bytes + unchecked::kScalarBytesMax;
     }
-    const Cell cell = cells[step.ordinal];
-    if (cell.is_null()) {
-      continue;
-    }
-    kinds[step.ordinal] |= kind_bits(cell);
-    out = write_cell(write_key(out, step), cell);
   }
-  return out;
-}
+
+  /// The head, then the pairs in canonical order, nulls left out.
+  void write(const std::span<const Cell> cells) {
+    // Copies, since a store through a byte pointer may change any member for all the compiler knows.
+    const std::span<const Step> walk = walk_;
+    std::uint32_t* const kinds = kinds_;
+    const bool short_head = walk.size() <= kShortHeadPairs;
+    const std::size_t begin = out_.size();
+    std::uint8_t* at = out_.grow(fixed_bytes_);
+    end_ = out_.data() + out_.capacity();
+    at = short_head ? at + 1 : unchecked::write_map(at, count_pairs(cells));
+    std::uint8_t pairs = 0;
+    for (const Step& step : walk) {
+      if (step.ordinal >= cells.size() || cells[step.ordinal].is_null()) {
+        continue;
+      }
+      const Cell cell = cells[step.ordinal];
+      if (cell.has_pointer()) {
+        at = room(at, cell.bytes().size());
+      }
+      kinds[step.ordinal] |= kind_bits(cell);
+      at = write_cell(write_key(at, step), cell);
+      ++pairs;
+    }
+    out_.commit(at);
+    if (short_head) {
+      unchecked::write_map(out_.data() + begin, pairs);
+    }
+  }
+
+ private:
+  /// `at`, wherever it is once there is room for `bytes` and the fixed part of a row.
+  std::uint8_t* room(std::uint8_t* at, std::size_t bytes) {
+    if (static_cast<std::size_t>(end_ - at) < fixed_bytes_ + bytes) [[unlikely]] {
+      out_.commit(at);
+      at = out_.grow(fixed_bytes_ + bytes);
+      end_ = out_.data() + out_.capacity();
+    }
+    return at;
+  }
+
+  static std::uint64_t count_pairs(std::span<const Cell> cells) {
+    return static_cast<std::uint64_t>(std::ranges::count_if(cells, [](const Cell& cell) { return !cell.is_null(); }));
+  }
+
+  hashing::ByteBuffer& out_;
+  const std::span<const Step> walk_;
+  std::uint32_t* const kinds_;
+  /// What the keys, the scalars and the head of a row take at most, and the padding of the last key.
+  std::size_t fixed_bytes_ = unchecked::kScalarBytesMax + kShortKeyBytes;
+  const std::uint8_t* end_ = nullptr;
+};
 
 }  // namespace
 
@@ -134,14 +164,10 @@ Result<void> Batch::encode(std::size_t row_bytes_max) {
   hashing::ByteBuffer& out = encoded_.bytes;
   out.reserve(arena_bytes_ + cells_.size() * 2);
   const std::vector<Step> walk = walk_of(*columns_);
-  std::size_t keys_bytes = 0;
-  for (const Step& step : walk) {
-    keys_bytes += step.key_bytes;
-  }
+  RowWriter writer{out, walk, kinds_.data()};
   for (std::size_t index = 0; index < rows(); ++index) {
     const std::size_t begin = out.size();
-    const RowSize size = measure(row(index));
-    out.commit(write_row(out.grow(size.bytes_max + keys_bytes), row(index), size.pairs, walk, kinds_.data()));
+    writer.write(row(index));
     if (out.size() - begin > row_bytes_max) {
       Error error;
       error.code = ErrorCode::limit_exceeded;
