@@ -14,6 +14,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
 endif()
 if(ROWPRINT_WERROR)
   target_compile_options(rowprint_flags INTERFACE -Werror)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # Those that follow values through inlined code are often wrong about strings and optionals in gcc 12: shown, not fatal.
+    target_compile_options(rowprint_flags INTERFACE -Wno-error=maybe-uninitialized -Wno-error=array-bounds
+                                                    -Wno-error=stringop-overflow -Wno-error=stringop-overread)
+  endif()
 endif()
 if(ROWPRINT_SANITIZE)
   target_compile_options(rowprint_flags INTERFACE -fsanitize=${ROWPRINT_SANITIZE} -fno-omit-frame-pointer)
