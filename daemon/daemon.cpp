@@ -102,6 +102,8 @@ int run(const config::Config& config, const std::string& version, const std::str
 
   Metrics metrics;
   MeasuredDisk disk{posix_disk(), metrics};
+  // Outlives the catalog, whose thread answers on it.
+  asio::thread_pool workers{config.worker_threads()};
   const auto data = open_data(config.data, disk);
   if (!data) {
     log::error("{}", data.error().reason);
@@ -110,7 +112,6 @@ int run(const config::Config& config, const std::string& version, const std::str
   Catalog& catalog = (*data)->catalog();
   const std::string& spill_directory = (*data)->spill_directory();
   MeasuredStore store{(*data)->store(), metrics};
-  asio::thread_pool workers{config.worker_threads()};
   MemoryBudget budget{config.memory.budget_bytes};
   Ingestor ingestor{store, catalog, budget, disk, spill_directory, workers.get_executor(), ingest_limits(config)};
   Jobs jobs;

@@ -104,9 +104,10 @@ std::size_t files_in(const std::filesystem::path& folder) {
 
 void run() {
   const TemporaryFolder folder;
+  // Before the data directory, whose catalog answers on it to the last.
+  boost::asio::thread_pool workers{2};
   const auto data = value_of(sqlite::DataDirectory::open(folder.path() / "data"));
   const std::filesystem::path contents = folder.path() / "data" / "contents";
-  boost::asio::thread_pool workers{2};
   MemoryBudget budget{64U << 20U};
   Ingestor ingestor{data->store(), data->catalog(),         budget,
                     data->disk(),  data->spill_directory(), workers.get_executor()};

@@ -111,12 +111,13 @@ std::vector<Flight> read_flights(const std::string& path) {
 }
 
 rowprint::Receipt ingest(const std::string& folder, const std::string& dataset, const std::vector<Flight>& flights) {
+  // Before the data directory, whose catalog answers on it to the last.
+  boost::asio::thread_pool workers{2};
   const auto data = rowprint::sqlite::DataDirectory::open(folder);
   if (!data) {
     throw std::runtime_error{data.error().text()};
   }
   rowprint::sqlite::DataDirectory& directory = **data;
-  boost::asio::thread_pool workers{2};
   rowprint::MemoryBudget budget{64U << 20U};
   rowprint::Ingestor ingestor{directory.store(), directory.catalog(),         budget,
                               directory.disk(),  directory.spill_directory(), workers.get_executor()};

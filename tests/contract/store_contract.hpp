@@ -65,9 +65,10 @@ class StoreContract : public ::testing::TestWithParam<RegisteredStore> {
   Content expect_round_trip(const std::vector<Row>& rows, Schema declared = {});
 
  private:
+  // Outlives the catalog, whose thread answers on it.
+  boost::asio::thread_pool workers_{4};
   std::string spill_directory_;
   std::unique_ptr<ContractedStore> store_;
-  boost::asio::thread_pool workers_{4};
   MemoryBudget budget_{std::size_t{1} << 30U};
   Ingestor ingestor_;
 };

@@ -58,8 +58,9 @@ class DaemonOnDisk {
   awaitable<Result<Receipt>> ingest(Push push);
 
   Disk& disk_;
-  std::unique_ptr<sqlite::DataDirectory> data_;
+  // Outlives the catalog, whose thread answers on it.
   boost::asio::thread_pool workers_{3};
+  std::unique_ptr<sqlite::DataDirectory> data_;
   MemoryBudget budget_{std::size_t{64} << 20U};
   Ingestor ingestor_;
 };
