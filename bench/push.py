@@ -30,6 +30,7 @@ class Daemon:
         self.directory = directory
         self.log = open(directory.with_suffix(".log"), "wb")
         port_file = directory.with_suffix(".port")
+        port_file.unlink(missing_ok=True)
         self.process = subprocess.Popen(
             [program, "--listen", "127.0.0.1:0", "--data", directory, "--port-file", port_file],
             stdout=self.log,
