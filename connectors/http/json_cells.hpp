@@ -1,6 +1,6 @@
 #pragma once
 
-#include "connectors/http/text_forms.hpp"
+#include "ingest/model/text_forms.hpp"
 #include "hashing/bytes.hpp"
 #include "ingest/model/batch.hpp"
 #include "ingest/model/cell.hpp"

@@ -1,6 +1,6 @@
 #include "connectors/http/json_writer.hpp"
 
-#include "connectors/http/text_forms.hpp"
+#include "ingest/model/text_forms.hpp"
 
 #include <array>
 #include <charconv>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "connectors/http/json_cells.hpp"
-#include "connectors/http/text_forms.hpp"
+#include "ingest/model/text_forms.hpp"
 #include "hashing/bytes.hpp"
 #include "ingest/model/batch.hpp"
 #include "ingest/model/error.hpp"

@@ -1,4 +1,4 @@
-#include "connectors/http/text_forms.hpp"
+#include "ingest/model/text_forms.hpp"
 
 #include "tests/support/random.hpp"
 

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <type_traits>
+#include <utility>
+
+namespace rowprint {
+
+/// One thread for a library that blocks, behind an asynchronous port.
+///
+/// Lifecycle: the destructor waits for the call under way, so whoever owns it makes that call end first. Thread safety:
+/// run() from any thread; the calls run one after the other, always on the same thread.
+class OwnThread {
+ public:
+  OwnThread() : thread_(1) {}
+  ~OwnThread() { thread_.join(); }
+  OwnThread(const OwnThread&) = delete;
+  OwnThread& operator=(const OwnThread&) = delete;
+
+  /// Calls `call` on the thread, resumes the awaiting coroutine on its executor and gives what `call` gave. What it
+  /// throws is thrown here. `call` is a value or refers to what outlives the await.
+  template <typename Call>
+  boost::asio::awaitable<std::invoke_result_t<Call&>> run(Call call) {
+    auto work = [](Call inner) -> boost::asio::awaitable<std::invoke_result_t<Call&>> { co_return inner(); };
+    auto result = co_await boost::asio::co_spawn(thread_, work(std::move(call)), boost::asio::use_awaitable);
+    co_return result;
+  }
+
+ private:
+  boost::asio::thread_pool thread_;
+};
+
+}  // namespace rowprint

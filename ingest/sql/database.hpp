@@ -1,0 +1,52 @@
+#pragma once
+
+#include "ingest/source.hpp"
+#include "ingest/sql/query.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace rowprint::sql {
+
+/// How a database is reached. `url` and `password` may hold secrets: they are never printed, logged or stored.
+struct DatabaseSettings {
+  std::string url;  ///< postgresql://…, sqlite:///…
+  /// From a file or the environment. Nothing: what the URL says, or the library finds on its own (PGPASSWORD, .pgpass).
+  std::optional<std::string> password;
+  std::chrono::milliseconds connect{10'000};  ///< to connect
+  std::chrono::milliseconds statement{0};     ///< for the whole query; 0: no bound
+  std::chrono::milliseconds idle{600'000};    ///< a snapshot that nobody reads from is given up after it
+};
+
+/// The rows of a query, read under one snapshot.
+///
+/// Lifecycle: as Source; destroying it ends the query and the connection. Thread safety: cancel() from any thread, any
+/// number of times; the rest as Source. A library that blocks runs on a thread of the source's own.
+class QuerySource : public Source {
+ public:
+  /// The query ends on the server within a second; next(), also one under way, then gives `cancelled`. Does not block.
+  virtual void cancel() noexcept = 0;
+};
+
+/// A SQL database that can be asked.
+///
+/// Thread safety: all functions from any thread; each query has a connection of its own. Ownership: sources may outlive
+/// their database. Neither function blocks its thread. Errors carry neither URL nor password: unavailable (retryable)
+/// when the database cannot be reached or breaks off, bad_input with the server's words for what is wrong about the
+/// query, limit_exceeded when a timeout of the settings passes, unsupported_value with row and column for a value
+/// without an exact form, cancelled.
+class Database {
+ public:
+  virtual ~Database() = default;
+  /// For people, without secrets: `postgresql://reader@db1:5432/sales`.
+  virtual std::string description() const = 0;
+  /// Connects, and says what is there: `PostgreSQL 15.5`.
+  virtual awaitable<Result<std::string>> test() = 0;
+  /// Connects, checks that the text is one statement that returns rows, and opens a read-only snapshot. The source's
+  /// declared() has every column whose type the database knows.
+  virtual awaitable<Result<std::unique_ptr<QuerySource>>> read(Query query, BatchBuilder::Limits limits) = 0;
+};
+
+}  // namespace rowprint::sql
