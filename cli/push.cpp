@@ -88,7 +88,7 @@ class Push {
   Request upload() const {
     Request request{Method::post, target(), {{"Content-Type", "application/x-ndjson"}}, {}};
     if (!command_.rows.schema.columns.empty()) {
-      request.target += "&schema=" + percent_encode(format_schema(command_.rows.schema));
+      request.target += "&schema=" + encode_query_value(format_schema(command_.rows.schema));
     }
     return request;
   }

@@ -21,6 +21,20 @@ bool is_plain(char c) {
   return c > ' ' && c < '\x7f' && c != '@' && c != '?' && c != '#';
 }
 
+template <typename StaysAsItIs>
+std::string encode(std::string_view text, StaysAsItIs stays) {
+  std::string encoded;
+  encoded.reserve(text.size());
+  for (const char c : text) {
+    if (stays(c)) {
+      encoded.push_back(c);
+    } else {
+      fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
+}
+
 }  // namespace
 
 std::string Url::authority() const {
@@ -75,15 +89,12 @@ Result<Url> parse_url(std::string_view text) {
 }
 
 std::string percent_encode(std::string_view text) {
-  std::string encoded;
-  encoded.reserve(text.size());
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      encoded.push_back(c);
-    } else {
-      fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
+  return encode(text, is_unreserved);
+}
+
+std::string encode_query_value(std::string_view text) {
+  std::string encoded = encode(text, [](char c) { return is_unreserved(c) || c == ',' || c == '=' || c == ' '; });
+  std::ranges::replace(encoded, ' ', '+');
   return encoded;
 }
 

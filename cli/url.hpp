@@ -23,5 +23,7 @@ Result<Url> parse_url(std::string_view text);
 
 /// RFC 3986: everything but unreserved characters is escaped.
 std::string percent_encode(std::string_view text);
+/// For a value in a query, much shorter for a schema: commas and equals signs stay as they are, and a space is `+`.
+std::string encode_query_value(std::string_view text);
 
 }  // namespace rowprint::cli

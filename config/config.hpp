@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace rowprint::config {
 
@@ -27,7 +28,7 @@ struct Limits {
   std::size_t row_bytes = 1U << 20U;
   std::size_t columns = 1000;
   std::size_t connections = 512;
-  std::size_t header_bytes = 16U << 10U;
+  std::size_t header_bytes = 64U << 10U;
 };
 
 struct Timeouts {
@@ -36,6 +37,25 @@ struct Timeouts {
   std::chrono::milliseconds body_stall{60'000};
   std::chrono::milliseconds drain{2'000};
   std::chrono::milliseconds grace{20'000};
+};
+
+/// How the daemon reads SQL sources.
+struct Pulls {
+  std::size_t concurrent = 4;
+  std::size_t attempts = 5;                       ///< of one pull, where what failed may succeed later
+  std::chrono::milliseconds backoff{1'000};       ///< before the second attempt; doubled before each one after it
+  std::chrono::milliseconds backoff_max{30'000};  ///< never longer than this
+};
+
+/// A SQL database that pulls may name. `url` may hold a password: it is never printed or logged.
+struct Source {
+  std::string name;
+  std::string url;
+  std::string password_file;  ///< its first line; empty: none
+  std::string password_env;   ///< name of an environment variable; empty: none
+  std::chrono::milliseconds connect{10'000};
+  std::chrono::milliseconds statement{0};  ///< 0: no bound
+  std::chrono::milliseconds idle{600'000};
 };
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
@@ -56,6 +76,8 @@ struct Config {
   Limits limits;
   Timeouts timeouts;
   Log log;
+  Pulls pulls;
+  std::vector<Source> sources;  ///< by name
 
   std::size_t worker_threads() const;
 };

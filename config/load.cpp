@@ -2,6 +2,7 @@
 
 #include "config/endpoint.hpp"
 #include "config/names.hpp"
+#include "config/sources.hpp"
 #include "config/units.hpp"
 
 #include <fmt/format.h>
@@ -94,9 +95,32 @@ class TableReader {
       }
       TableReader reader{*inner, prefix_ + std::string{key} + ".", name_};
       read(reader);
-      error_ = reader.finish();
+      if (auto error = reader.finish(); error && !error_) {
+        error_ = std::move(error);
+      }
       return {};
     });
+  }
+
+  /// Every table below `key`, with its name, in the order of the names.
+  template <typename Read>
+  void tables(std::string_view key, Read read) {
+    table(key, [&](TableReader& outer) {
+      std::vector<std::string> names;
+      for (const auto& [name, node] : outer.table_) {
+        names.emplace_back(name.str());
+      }
+      for (const std::string& name : names) {
+        outer.table(name, [&](TableReader& inner) { read(name, inner); });
+      }
+    });
+  }
+
+  /// For what is wrong with the table as a whole.
+  void refuse(std::string_view reason) {
+    if (!error_) {
+      error_ = error_at(name_, table_.source(), fmt::format("{}{}", prefix_.substr(0, prefix_.size() - 1), reason));
+    }
   }
 
   std::optional<Error> finish() {
@@ -172,6 +196,31 @@ void read_timeouts(TableReader& table, Timeouts& timeouts) {
   table.duration("grace", timeouts.grace, 0ms, 24h);
 }
 
+void read_pulls(TableReader& table, Pulls& pulls) {
+  using namespace std::chrono_literals;
+  table.count("concurrent", pulls.concurrent, 1, 1000);
+  table.count("attempts", pulls.attempts, 1, 100);
+  table.duration("backoff", pulls.backoff, 1ms, 1h);
+  table.duration("backoff_max", pulls.backoff_max, 1ms, 24h);
+}
+
+Source read_source(const std::string& name, TableReader& table) {
+  using namespace std::chrono_literals;
+  Source source;
+  source.name = name;
+  const auto as_it_is = [](const std::string& text) { return Result<std::string>{text}; };
+  table.text("url", source.url, as_it_is);
+  table.text("password_file", source.password_file, as_it_is);
+  table.text("password_env", source.password_env, as_it_is);
+  table.duration("connect", source.connect, 10ms, 1h);
+  table.duration("statement", source.statement, 0ms, 240h);
+  table.duration("idle", source.idle, 10ms, 240h);
+  if (const auto checked = check_source(source); !checked) {
+    table.refuse(": " + checked.error().reason);
+  }
+  return source;
+}
+
 Result<std::string> parse_folder(const std::string& text) {
   if (text.empty() || text.find('\0') != std::string::npos) {
     return fail(ErrorCode::bad_input, "must be the path of a folder");
@@ -196,6 +245,10 @@ Result<Config> parse_config(std::string_view text, const std::string& name) try 
   table.table("memory", [&](TableReader& inner) { read_memory(inner, config.memory); });
   table.table("limits", [&](TableReader& inner) { read_limits(inner, config.limits); });
   table.table("timeouts", [&](TableReader& inner) { read_timeouts(inner, config.timeouts); });
+  table.table("pulls", [&](TableReader& inner) { read_pulls(inner, config.pulls); });
+  table.tables("sources", [&](const std::string& source, TableReader& inner) {
+    config.sources.push_back(read_source(source, inner));
+  });
   table.table("log", [&](TableReader& inner) {
     inner.text("level", config.log.level, [](const std::string& value) { return parse_log_level(value); });
     inner.text("format", config.log.format, [](const std::string& value) { return parse_log_format(value); });

@@ -12,7 +12,7 @@
 namespace rowprint::daemon {
 
 struct ConnectionSettings {
-  std::size_t header_bytes_max = 16U << 10U;
+  std::size_t header_bytes_max = 64U << 10U;
   std::chrono::milliseconds idle{60'000};
   std::chrono::milliseconds header{15'000};
   std::chrono::milliseconds stall{60'000};

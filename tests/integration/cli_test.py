@@ -83,6 +83,14 @@ class CliTest(unittest.TestCase):
         self.assertTrue(again["reused"])
         self.assertEqual(self.ok("cat", "typed", "--schema", "--json").json(), first["schema"])
 
+    def test_thousand_columns_can_be_declared(self):
+        names = [f"column, = {i} é" for i in range(1000)]
+        file = self.written("wide.ndjson", json.dumps({name: i for i, name in enumerate(names)}).encode() + b"\n")
+        schema = ", ".join(f'"{name}"=decimal' if i % 2 else f'"{name}"=timestamptz' for i, name in enumerate(names))
+        self.refused(1, "push", "wide", file, "--schema", schema)  # no time stamps
+        schema = ", ".join(f'"{name}"={"decimal" if i % 2 else "int"}' for i, name in enumerate(names))
+        self.assertEqual([column["name"] for column in self.ok("push", "wide", file, "--schema", schema, "--json").json()["schema"]], names)
+
     def test_cbor_holds_one_item_a_row(self):
         self.ok("push", "binary", "-", given=b'{"a":1}\n{"a":null}\n{"a":"x"}\n')
         process = self.command.start("cat", "binary", "--format", "cbor", stdout=subprocess.PIPE)

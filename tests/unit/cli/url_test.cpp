@@ -47,5 +47,9 @@ TEST(Url, OnlyUnreservedCharactersAreLeftAsTheyAre) {
   EXPECT_EQ(percent_encode("a=int, \"é\"=text"), "a%3Dint%2C%20%22%C3%A9%22%3Dtext");
 }
 
+TEST(Url, ValueOfAQueryKeepsWhatASchemaIsFullOf) {
+  EXPECT_EQ(encode_query_value("a=int, \"é+&#%\"=text"), "a=int,+%22%C3%A9%2B%26%23%25%22=text");
+}
+
 }  // namespace
 }  // namespace rowprint::cli

@@ -32,7 +32,8 @@ std::string everything(const Config& c) {
       << c.limits.row_bytes << ' ' << c.limits.columns << ' ' << c.limits.connections << ' ' << c.limits.header_bytes
       << ' ' << c.timeouts.idle.count() << ' ' << c.timeouts.header.count() << ' ' << c.timeouts.body_stall.count()
       << ' ' << c.timeouts.drain.count() << ' ' << c.timeouts.grace.count() << ' ' << static_cast<int>(c.log.level)
-      << ' ' << static_cast<int>(c.log.format);
+      << ' ' << static_cast<int>(c.log.format) << ' ' << c.pulls.concurrent << ' ' << c.pulls.attempts << ' '
+      << c.pulls.backoff.count() << ' ' << c.pulls.backoff_max.count();
   return out.str();
 }
 
@@ -75,11 +76,16 @@ grace = "6 s"
 [log]
 level = "debug"
 format = "systemd"
+[pulls]
+concurrent = 7
+attempts = 8
+backoff = "9 ms"
+backoff_max = "10 ms"
 )",
                                    "c.toml");
   ASSERT_TRUE(config) << config.error().reason;
   EXPECT_EQ(everything(*config),
-            "[::1]:0 d 3 2 67108864 2097152 1048576 1000 65536 10 11 4096 2000 3000 4000 5000 6000 0 2");
+            "[::1]:0 d 3 2 67108864 2097152 1048576 1000 65536 10 11 4096 2000 3000 4000 5000 6000 0 2 7 8 9 10");
 }
 
 TEST(LoadConfig, UnknownKeysAreNamedWithTheirLine) {
