@@ -14,6 +14,8 @@ ARROWS = [
      "the ports and the pipeline know of no connector and no store: those are chosen at the composition root"),
     ("connectors/*",    ("hashing", "ingest"),
      "a connector sees the source port only: never a store, never another connector"),
+    ("connectors/databases", ("hashing", "ingest", "connectors"),
+     "the list of SQL databases is the one place that names every connector to one"),
     ("store/*",         ("hashing", "ingest"),
      "a store sees its port only: never a connector, never another store"),
     ("config",          ("hashing", "ingest"),
