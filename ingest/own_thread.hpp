@@ -3,6 +3,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <type_traits>
@@ -28,6 +29,12 @@ class OwnThread {
     auto work = [](Call inner) -> boost::asio::awaitable<std::invoke_result_t<Call&>> { co_return inner(); };
     auto result = co_await boost::asio::co_spawn(thread_, work(std::move(call)), boost::asio::use_awaitable);
     co_return result;
+  }
+
+  /// Calls `call` on the thread after the calls before it, and nobody waits for it. What it throws ends the program.
+  template <typename Call>
+  void post(Call call) {
+    boost::asio::post(thread_, std::move(call));
   }
 
  private:
