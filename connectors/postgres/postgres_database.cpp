@@ -32,8 +32,10 @@ Result<std::string> test_here(const sql::DatabaseSettings& settings) {
 }
 
 awaitable<Result<std::string>> PostgresDatabase::test() {
+  const sql::DatabaseSettings settings = settings_;
   OwnThread thread;
-  auto name = co_await thread.run([settings = settings_] { return test_here(settings); });
+  const auto call = [&settings] { return test_here(settings); };
+  auto name = co_await thread.run(call);
   co_return name;
 }
 
