@@ -4,7 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 namespace rowprint::config {
@@ -74,12 +76,15 @@ TEST(Sources, PasswordIsReadWhenItIsAskedFor) {
   EXPECT_EQ(read_password(source).value(), "secret");
 
   source.password_env.clear();
-  source.password_file = testing::TempDir() + "rowprint_password";
-  EXPECT_THAT(read_password(source).error().reason, HasSubstr("cannot be read"));
+  source.password_file = testing::TempDir() + "rowprint_password." + std::to_string(::getpid());
+  const auto unreadable = read_password(source);
+  ASSERT_FALSE(unreadable);
+  EXPECT_THAT(unreadable.error().reason, HasSubstr("cannot be read"));
   std::ofstream{source.password_file} << "one\r\ntwo\n";
   EXPECT_EQ(read_password(source).value(), "one");
   std::ofstream{source.password_file} << "other";
   EXPECT_EQ(read_password(source).value(), "other");
+  std::filesystem::remove(source.password_file);
 }
 
 TEST(Sources, SchemeIsWhatStandsBeforeTheColon) {
