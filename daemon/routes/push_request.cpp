@@ -10,6 +10,7 @@ namespace rowprint::daemon {
 namespace {
 
 constexpr std::string_view kReferenceType = "application/vnd.rowprint.reference+json";
+constexpr std::string_view kCborType = "application/cbor-seq";
 constexpr std::array<std::string_view, 3> kNdjsonTypes{"application/x-ndjson", "application/ndjson",
                                                        "application/jsonl"};
 
@@ -29,6 +30,15 @@ std::string media_type(std::string_view header) {
   return type;
 }
 
+std::optional<PushBody> body_of_type(std::string_view type) {
+  if (std::ranges::find(kNdjsonTypes, type) != kNdjsonTypes.end()) {
+    return PushBody::ndjson;
+  }
+  return type == kCborType        ? std::optional{PushBody::cbor}
+         : type == kReferenceType ? std::optional{PushBody::reference}
+                                  : std::nullopt;
+}
+
 }  // namespace
 
 tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const std::vector<std::string>& captured) {
@@ -40,11 +50,12 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
   push.ingest.dataset = path->dataset;
 
   const std::string type = media_type(request.header("content-type").value_or(""));
-  push.reference = type == kReferenceType;
-  if (!push.reference && std::find(kNdjsonTypes.begin(), kNdjsonTypes.end(), type) == kNdjsonTypes.end()) {
-    return refuse(
-        415, fmt::format("the content type is \"{}\", and must be {} or {}", type, kNdjsonTypes[0], kReferenceType));
+  const auto body = body_of_type(type);
+  if (!body) {
+    return refuse(415, fmt::format("the content type is \"{}\", and must be {}, {} or {}", type, kNdjsonTypes[0],
+                                   kCborType, kReferenceType));
   }
+  push.body = *body;
   if (const auto coding = request.header("content-encoding"); coding && *coding != "identity") {
     return refuse(415, fmt::format("the content encoding \"{}\" is not taken", *coding));
   }
