@@ -39,7 +39,7 @@ std::vector<Route> routes(const Services& services) {
 
 Api::Api(Services services) : services_(std::move(services)), router_(routes(services_)) {}
 
-awaitable<Response> Api::handle(const Request& request, std::unique_ptr<ByteStream> body) {
+awaitable<Response> Api::handle(const Request& request, std::unique_ptr<Body> body) {
   Router::Found found = router_.find(request);
   Response response;
   if (found.route != nullptr) {

@@ -38,7 +38,7 @@ class Digits final : public ByteProducer {
 /// /echo answers the body, /stream/N ten digits with an error at N, /throw throws, /unread leaves the body where it is.
 class TestHandler final : public Handler {
  public:
-  awaitable<Response> handle(const Request& request, std::unique_ptr<ByteStream> body) override {
+  awaitable<Response> handle(const Request& request, std::unique_ptr<Body> body) override {
     handled_ += 1;
     Response response;
     const std::string& what = request.path.at(0);
