@@ -28,6 +28,11 @@ std::vector<Route> routes(const Services& services) {
   add("GET", "/v1/contents/{}", {}, show_content);
   add("GET", "/v1/ingests", {}, list_ingests);
   add("GET", "/v1/ingests/{}", {}, show_ingest);
+  add("DELETE", "/v1/ingests/{}", {}, cancel_ingest);
+  add("GET", "/v1/ingests/{}/events", {}, follow_ingest);
+  add("POST", "/v1/pulls", {}, start_pull);
+  add("GET", "/v1/sources", {}, list_sources);
+  add("POST", "/v1/sources/{}/test", {}, test_source);
   add("GET", "/v1/status", {}, show_status);
   operate("/healthz", show_health);
   operate("/readyz", show_readiness);

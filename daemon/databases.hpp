@@ -1,0 +1,47 @@
+#pragma once
+
+#include "config/config.hpp"
+#include "ingest/sql/database.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace rowprint::daemon {
+
+/// How a database is made of its settings; only parses the URL. Errors: bad_input, without it.
+using OpenDatabase = std::function<Result<std::unique_ptr<sql::Database>>(sql::DatabaseSettings)>;
+
+/// The SQL databases that the configuration names.
+///
+/// Thread safety: all functions from any thread. Lifecycle: immutable once made. Ownership: what open() gives is the
+/// caller's, and needs this no longer. Secrets stay inside: passwords are read anew each time, and never kept.
+class Databases {
+ public:
+  /// Errors: bad_input that names the source whose URL is none.
+  static Result<Databases> make(std::vector<config::Source> sources, OpenDatabase open);
+
+  /// A source as it may be shown.
+  struct Listed {
+    std::string name;
+    std::string description;  ///< without secrets
+  };
+  /// In the order of the configuration.
+  const std::vector<Listed>& list() const { return listed_; }
+  bool knows(const std::string& name) const;
+
+  /// A database of its own for whoever asks. Reads its password file, which may block shortly. Errors: not_found for an
+  /// unknown name, unavailable where the password cannot be read.
+  Result<std::unique_ptr<sql::Database>> open(const std::string& name) const;
+
+ private:
+  Databases(std::vector<config::Source> sources, OpenDatabase open)
+      : sources_(std::move(sources)), open_(std::move(open)) {}
+
+  std::vector<config::Source> sources_;
+  OpenDatabase open_;
+  std::vector<Listed> listed_;
+};
+
+}  // namespace rowprint::daemon
