@@ -44,7 +44,7 @@ Value as_map(const Row& row) {
   return Value{Map{row}};
 }
 
-class CompareTest : public ::testing::Test {
+class Compare : public ::testing::Test {
  protected:
   Content stored(std::vector<Row> rows, Order order) {
     MemoryBudget budget{64U << 20U};
@@ -95,7 +95,7 @@ class CompareTest : public ::testing::Test {
   std::shared_ptr<Progress> progress_ = std::make_shared<Progress>();
 };
 
-TEST_F(CompareTest, TheSameRowsAgree) {
+TEST_F(Compare, TheSameRowsAgree) {
   for (const Order order : {Order::sequence, Order::set}) {
     const Content content = stored(three_rows(), order);
     const auto comparison = report(content, order, three_rows());
@@ -110,7 +110,7 @@ TEST_F(CompareTest, TheSameRowsAgree) {
   }
 }
 
-TEST_F(CompareTest, WithoutAReportTheAnswerIsTheSame) {
+TEST_F(Compare, WithoutAReportTheAnswerIsTheSame) {
   const std::vector<std::vector<Row>> sources = {three_rows(),
                                                  {row(1, "one"), row(2, "TWO"), row(3, "three")},
                                                  {row(3, "three"), row(2, "two"), row(1, "one")},
@@ -130,7 +130,7 @@ TEST_F(CompareTest, WithoutAReportTheAnswerIsTheSame) {
   }
 }
 
-TEST_F(CompareTest, ASequenceNamesRowColumnAndBothValuesOfAChangedCell) {
+TEST_F(Compare, ASequenceNamesRowColumnAndBothValuesOfAChangedCell) {
   const Content content = stored(three_rows(), Order::sequence);
   const auto comparison = report(content, Order::sequence, {row(1, "one"), row(2, "TWO"), row(3, "three")});
   ASSERT_TRUE(comparison) << comparison.error().text();
@@ -145,7 +145,7 @@ TEST_F(CompareTest, ASequenceNamesRowColumnAndBothValuesOfAChangedCell) {
   EXPECT_EQ(item.stored, Value{std::string{"two"}});
 }
 
-TEST_F(CompareTest, ANullIsAValueOfARowThatIsThere) {
+TEST_F(Compare, ANullIsAValueOfARowThatIsThere) {
   const Content content = stored(three_rows(), Order::sequence);
   const auto comparison =
       report(content, Order::sequence, {row(1, "one"), {{"id", {std::int64_t{2}}}}, row(3, "three")});
@@ -155,7 +155,7 @@ TEST_F(CompareTest, ANullIsAValueOfARowThatIsThere) {
   EXPECT_EQ(comparison->report.front().stored, Value{std::string{"two"}});
 }
 
-TEST_F(CompareTest, ASetShowsTheRowsOfBothSidesOfAChangedCell) {
+TEST_F(Compare, ASetShowsTheRowsOfBothSidesOfAChangedCell) {
   const Content content = stored(three_rows(), Order::set);
   const auto comparison = report_again(content, Order::set, {row(3, "three"), row(2, "TWO"), row(1, "one")});
   ASSERT_TRUE(comparison) << comparison.error().text();
@@ -171,7 +171,7 @@ TEST_F(CompareTest, ASetShowsTheRowsOfBothSidesOfAChangedCell) {
   EXPECT_NE(comparison->report[0].kind, comparison->report[1].kind);
 }
 
-TEST_F(CompareTest, WhereTheSourceIsReadOnceItsRowsAreCountedOnly) {
+TEST_F(Compare, WhereTheSourceIsReadOnceItsRowsAreCountedOnly) {
   const Content content = stored(three_rows(), Order::set);
   std::vector<Row> rows = three_rows();
   rows.insert(rows.end(), 2, row(4, "four"));
@@ -185,7 +185,7 @@ TEST_F(CompareTest, WhereTheSourceIsReadOnceItsRowsAreCountedOnly) {
   EXPECT_EQ(comparison->report.front().source, std::nullopt);
 }
 
-TEST_F(CompareTest, ARowThatTheSecondReadDoesNotHaveKeepsItsItem) {
+TEST_F(Compare, ARowThatTheSecondReadDoesNotHaveKeepsItsItem) {
   const Content content = stored(three_rows(), Order::set);
   const ReadAgain read_again = []() -> awaitable<Result<std::unique_ptr<Source>>> {
     co_return std::make_unique<RowsSource>(three_rows());
@@ -199,7 +199,7 @@ TEST_F(CompareTest, ARowThatTheSecondReadDoesNotHaveKeepsItsItem) {
   EXPECT_EQ(comparison->report.front().source, std::nullopt);
 }
 
-TEST_F(CompareTest, SwappedRowsDifferInASequenceAndNotInASet) {
+TEST_F(Compare, SwappedRowsDifferInASequenceAndNotInASet) {
   const std::vector<Row> swapped = {row(2, "two"), row(1, "one"), row(3, "three")};
   const auto sequence = report(stored(three_rows(), Order::sequence), Order::sequence, swapped);
   const auto set = report_again(stored(three_rows(), Order::set), Order::set, swapped);
@@ -211,7 +211,7 @@ TEST_F(CompareTest, SwappedRowsDifferInASequenceAndNotInASet) {
   EXPECT_THAT(set->report, IsEmpty());
 }
 
-TEST_F(CompareTest, RowsAtTheEndOfOneSequenceAreOnThatSideOnly) {
+TEST_F(Compare, RowsAtTheEndOfOneSequenceAreOnThatSideOnly) {
   const Content content = stored(many_rows(20), Order::sequence);
   const auto longer = report(content, Order::sequence, many_rows(22));
   const auto shorter = report(content, Order::sequence, many_rows(17));
@@ -228,7 +228,7 @@ TEST_F(CompareTest, RowsAtTheEndOfOneSequenceAreOnThatSideOnly) {
   EXPECT_EQ(shorter->report[2].stored, as_map(row(20, "row 20")));
 }
 
-TEST_F(CompareTest, ASetCountsRepeatedRows) {
+TEST_F(Compare, ASetCountsRepeatedRows) {
   std::vector<Row> repeated = three_rows();
   repeated.insert(repeated.end(), 4, row(2, "two"));
   const auto fewer = report(stored(repeated, Order::set), Order::set, three_rows());
@@ -242,7 +242,7 @@ TEST_F(CompareTest, ASetCountsRepeatedRows) {
   EXPECT_EQ(fewer->rows_differing, 4U);
 }
 
-TEST_F(CompareTest, ATypeAloneIsADifferenceOfTheColumnAndOfNoRow) {
+TEST_F(Compare, ATypeAloneIsADifferenceOfTheColumnAndOfNoRow) {
   for (const Order order : {Order::sequence, Order::set}) {
     const Content content = stored({{{"x", {std::int64_t{1}}}}, {{"x", {std::int64_t{2}}}}}, order);
     const auto comparison = report_again(content, order, {{{"x", {1.0}}}, {{"x", {2.0}}}});
@@ -258,7 +258,7 @@ TEST_F(CompareTest, ATypeAloneIsADifferenceOfTheColumnAndOfNoRow) {
   }
 }
 
-TEST_F(CompareTest, AColumnOfOneSideIsNamedBeforeItsValues) {
+TEST_F(Compare, AColumnOfOneSideIsNamedBeforeItsValues) {
   const std::vector<Row> wide = {{{"id", {std::int64_t{1}}}, {"note", {std::string{"n"}}}}};
   const std::vector<Row> narrow = {{{"id", {std::int64_t{1}}}}};
   const auto added = report(stored(narrow, Order::sequence), Order::sequence, wide);
@@ -278,7 +278,7 @@ TEST_F(CompareTest, AColumnOfOneSideIsNamedBeforeItsValues) {
   EXPECT_EQ(removed->report[1].stored, Value{std::string{"n"}});
 }
 
-TEST_F(CompareTest, TheOrderOfColumnsIsNoDifference) {
+TEST_F(Compare, TheOrderOfColumnsIsNoDifference) {
   const Content content = stored({{{"a", {std::int64_t{1}}}, {"b", {true}}}}, Order::sequence);
   const auto comparison = report(content, Order::sequence, {{{"b", {true}}, {"a", {std::int64_t{1}}}}});
   ASSERT_TRUE(comparison) << comparison.error().text();
@@ -286,7 +286,7 @@ TEST_F(CompareTest, TheOrderOfColumnsIsNoDifference) {
   EXPECT_THAT(comparison->report, IsEmpty());
 }
 
-TEST_F(CompareTest, AReportEndsAtItsItemsAndCountingDoesNot) {
+TEST_F(Compare, AReportEndsAtItsItemsAndCountingDoesNot) {
   std::vector<Row> others;
   for (std::int64_t id = 1; id <= 250; ++id) {
     others.push_back(row(id, "other"));
@@ -304,7 +304,7 @@ TEST_F(CompareTest, AReportEndsAtItsItemsAndCountingDoesNot) {
   }
 }
 
-TEST_F(CompareTest, AReportEndsAtItsBytesAndKeepsTheItems) {
+TEST_F(Compare, AReportEndsAtItsBytesAndKeepsTheItems) {
   limits_.report_bytes_max = 1600;
   const std::string long_text(101, 'x');
   const std::string short_text(80, 'y');
@@ -327,7 +327,7 @@ TEST_F(CompareTest, AReportEndsAtItsBytesAndKeepsTheItems) {
   EXPECT_FALSE(too_many->report.back().source);
 }
 
-TEST_F(CompareTest, ASetIsComparedThroughSpilledRuns) {
+TEST_F(Compare, ASetIsComparedThroughSpilledRuns) {
   limits_.sort_bytes = 2U << 20U;  // 1 MiB a side: 23,000 digests
   constexpr std::int64_t kRows = 60'000;
   const Content content = stored(many_rows(kRows), Order::set);
@@ -356,7 +356,7 @@ TEST_F(CompareTest, ASetIsComparedThroughSpilledRuns) {
   expect_no_spill_left();
 }
 
-TEST_F(CompareTest, AFaultOfSpillingIsAnErrorAndNoAnswer) {
+TEST_F(Compare, AFaultOfSpillingIsAnErrorAndNoAnswer) {
   limits_.sort_bytes = 2U << 20U;
   const std::vector<Row> rows = many_rows(60'000);
   const Content content = stored(rows, Order::set);
@@ -374,7 +374,7 @@ TEST_F(CompareTest, AFaultOfSpillingIsAnErrorAndNoAnswer) {
   }
 }
 
-TEST_F(CompareTest, AnErrorOfTheSourceIsTheAnswer) {
+TEST_F(Compare, AnErrorOfTheSourceIsTheAnswer) {
   for (const Order order : {Order::sequence, Order::set}) {
     const Content content = stored(many_rows(30), order);
     RowsSource source{many_rows(30), 7};
@@ -388,7 +388,7 @@ TEST_F(CompareTest, AnErrorOfTheSourceIsTheAnswer) {
   }
 }
 
-TEST_F(CompareTest, ACancelledOneEndsAsCancelled) {
+TEST_F(Compare, ACancelledOneEndsAsCancelled) {
   for (const Order order : {Order::sequence, Order::set}) {
     const Content content = stored(three_rows(), order);
     progress_->cancel = true;
@@ -399,7 +399,7 @@ TEST_F(CompareTest, ACancelledOneEndsAsCancelled) {
   }
 }
 
-TEST_F(CompareTest, ASequenceIsNotComparedAsASet) {
+TEST_F(Compare, ASequenceIsNotComparedAsASet) {
   const Content content = stored(three_rows(), Order::sequence);
   const auto comparison = plain(content, Order::set, three_rows());
   ASSERT_FALSE(comparison);
