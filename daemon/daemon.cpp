@@ -1,5 +1,6 @@
 #include "daemon/daemon.hpp"
 
+#include "connectors/databases/databases.hpp"
 #include "daemon/log.hpp"
 #include "daemon/measured_disk.hpp"
 #include "daemon/measured_store.hpp"
@@ -93,15 +94,10 @@ void run_threads(asio::io_context& io, std::size_t count) {
   }
 }
 
-/// No connector is there yet.
-Result<std::unique_ptr<sql::Database>> open_source(sql::DatabaseSettings) {
-  return fail(ErrorCode::bad_input, "no database is known");
-}
-
 }  // namespace
 
 Result<void> check(const config::Config& config) {
-  const auto databases = Databases::make(config.sources, open_source);
+  const auto databases = Databases::make(config, open_database);
   return databases ? Result<void>{} : fail(databases.error());
 }
 
@@ -124,7 +120,7 @@ int run(const config::Config& config, const std::string& version, const std::str
   MeasuredStore store{(*data)->store(), metrics};
   MemoryBudget budget{config.memory.budget_bytes};
   Ingestor ingestor{store, catalog, budget, disk, spill_directory, workers.get_executor(), ingest_limits(config)};
-  const auto databases = Databases::make(config.sources, open_source);
+  const auto databases = Databases::make(config, open_database);
   if (!databases) {
     log::error("{}", databases.error().reason);
     return 1;

@@ -6,23 +6,21 @@
 #include <algorithm>
 
 namespace rowprint::daemon {
-namespace {
 
-sql::DatabaseSettings settings_of(const config::Source& source) {
+sql::DatabaseSettings Databases::settings_of(const config::Source& source) const {
   sql::DatabaseSettings settings;
   settings.url = source.url;
   settings.connect = source.connect;
   settings.statement = source.statement;
   settings.idle = source.idle;
+  settings.row_bytes_max = row_bytes_max_;
   return settings;
 }
 
-}  // namespace
-
-Result<Databases> Databases::make(std::vector<config::Source> sources, OpenDatabase open) {
-  Databases databases{std::move(sources), std::move(open)};
+Result<Databases> Databases::make(const config::Config& config, OpenDatabase open) {
+  Databases databases{config, std::move(open)};
   for (const config::Source& source : databases.sources_) {
-    auto database = databases.open_(settings_of(source));
+    auto database = databases.open_(databases.settings_of(source));
     if (!database) {
       return fail(ErrorCode::bad_input, fmt::format("sources.{}: {}", source.name, database.error().reason));
     }
@@ -35,10 +33,17 @@ bool Databases::knows(const std::string& name) const {
   return std::ranges::any_of(listed_, [&](const Listed& listed) { return listed.name == name; });
 }
 
+Error Databases::unknown(const std::string& name) {
+  Error error;
+  error.code = ErrorCode::not_found;
+  error.reason = fmt::format("there is no source {} in the configuration", name);
+  return error;
+}
+
 Result<std::unique_ptr<sql::Database>> Databases::open(const std::string& name) const {
   const auto found = std::ranges::find(sources_, name, &config::Source::name);
   if (found == sources_.end()) {
-    return fail(ErrorCode::not_found, fmt::format("there is no source {} in the configuration", name));
+    return fail(unknown(name));
   }
   auto password = config::read_password(*found);
   if (!password) {

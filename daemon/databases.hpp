@@ -20,7 +20,7 @@ using OpenDatabase = std::function<Result<std::unique_ptr<sql::Database>>(sql::D
 class Databases {
  public:
   /// Errors: bad_input that names the source whose URL is none.
-  static Result<Databases> make(std::vector<config::Source> sources, OpenDatabase open);
+  static Result<Databases> make(const config::Config& config, OpenDatabase open);
 
   /// A source as it may be shown.
   struct Listed {
@@ -30,16 +30,20 @@ class Databases {
   /// In the order of the configuration.
   const std::vector<Listed>& list() const { return listed_; }
   bool knows(const std::string& name) const;
+  static Error unknown(const std::string& name);
 
   /// A database of its own for whoever asks. Reads its password file, which may block shortly. Errors: not_found for an
   /// unknown name, unavailable where the password cannot be read.
   Result<std::unique_ptr<sql::Database>> open(const std::string& name) const;
 
  private:
-  Databases(std::vector<config::Source> sources, OpenDatabase open)
-      : sources_(std::move(sources)), open_(std::move(open)) {}
+  Databases(const config::Config& config, OpenDatabase open)
+      : sources_(config.sources), row_bytes_max_(config.limits.row_bytes), open_(std::move(open)) {}
+
+  sql::DatabaseSettings settings_of(const config::Source& source) const;
 
   std::vector<config::Source> sources_;
+  std::size_t row_bytes_max_;
   OpenDatabase open_;
   std::vector<Listed> listed_;
 };

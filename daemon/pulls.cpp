@@ -45,7 +45,7 @@ struct Pulls::Pull {
 
 Result<Job> Pulls::start(PullRequest request) {
   if (!databases_.knows(request.source)) {
-    return fail(ErrorCode::not_found, fmt::format("there is no source {} in the configuration", request.source));
+    return fail(Databases::unknown(request.source));
   }
   auto place = gate_.enter();
   if (!place) {

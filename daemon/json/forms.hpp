@@ -2,6 +2,7 @@
 
 #include "daemon/jobs.hpp"
 #include "ingest/catalog.hpp"
+#include "ingest/compare.hpp"
 #include "ingest/model/error.hpp"
 #include "ingest/model/receipt.hpp"
 #include "ingest/verify.hpp"
@@ -22,6 +23,7 @@ Json json_of(const DatasetSummary& dataset);
 /// `now` is what the rates of one that runs are reckoned to.
 Json json_of(const Job& job, SystemTime now);
 Json json_of(const Published& published, const Verification& verification);
+Json json_of(const Comparison& comparison);
 std::string_view to_string(IngestState state);
 /// A problem of RFC 9457.
 Json json_of(const Error& error, int status);
