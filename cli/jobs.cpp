@@ -1,12 +1,34 @@
 #include "cli/answers.hpp"
 #include "cli/console.hpp"
+#include "cli/database_reader.hpp"
 #include "cli/text.hpp"
+#include "ingest/wait.hpp"
 
 #include <fmt/format.h>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 /// The verbs that look after what the daemon does: ingests and sources.
 namespace rowprint::cli {
+namespace {
+
+/// As the API answers for a source that the daemon knows.
+Result<Json> test_database(const std::string& url, const PasswordPlace& password) {
+  const auto database = open_database_url(url, password);
+  if (!database) {
+    return fail(database.error());
+  }
+  const auto began = std::chrono::steady_clock::now();
+  boost::asio::thread_pool workers{1};
+  auto server = wait(workers, (*database)->test());
+  if (!server) {
+    return fail(std::move(server.error()));
+  }
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  return Json{{"source", (*database)->description()}, {"server", std::move(*server)}, {"milliseconds", took.count()}};
+}
+
+}  // namespace
 
 Result<ExitCode> run(const Context& context, const JobsCommand& /*command*/) {
   const auto ingests = get(context, "/v1/ingests");
@@ -34,8 +56,10 @@ Result<ExitCode> run(const Context& context, const SourcesCommand& /*command*/) 
 }
 
 Result<ExitCode> run(const Context& context, const TestSourceCommand& command) {
-  const auto tested =
-      json_of(context.client.send({Method::post, "/v1/sources/" + percent_encode(command.source) + "/test", {}, {}}));
+  const auto tested = is_database_url(command.source)
+                          ? test_database(command.source, command.password)
+                          : json_of(context.client.send(
+                                {Method::post, "/v1/sources/" + percent_encode(command.source) + "/test", {}, {}}));
   if (!tested) {
     return fail(tested.error());
   }

@@ -2,11 +2,9 @@
 
 #include "cli/hash_pipeline.hpp"
 #include "cli/hashing_stream.hpp"
-#include "cli/temporary_path.hpp"
 #include "connectors/file/file_stream.hpp"
 #include "connectors/http/cbor_source.hpp"
 #include "connectors/http/ndjson_source.hpp"
-#include "ingest/fingerprint.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -16,7 +14,6 @@ namespace rowprint::cli {
 namespace {
 
 constexpr std::size_t kReadBytes = 1U << 20U;
-constexpr std::size_t kSortBytes = 64U << 20U;
 
 struct FileBytes {
   hashing::Digest digest{};
@@ -69,20 +66,9 @@ std::unique_ptr<Source> open_source(std::unique_ptr<ByteStream> stream, const Ro
 /// Parses and hashes the rows. `digest`, where there is one, gets the bytes' own digest in the same pass.
 Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, BackgroundDigest* digest,
                                ProgressLine& line) {
-  std::optional<TemporaryPath> spill;
-  if (rows.order == Order::set) {
-    auto made = TemporaryPath::make();
-    if (!made) {
-      return fail(std::move(made.error()));
-    }
-    spill.emplace(std::move(*made));
-  }
   line.begin("hashing", input.is_concrete() ? std::optional{input.size()} : std::nullopt);
   const auto source = open_source(open_stream(input, digest), rows);
-  auto summary = hash_in_pipeline(
-      *source,
-      make_row_hash(rows.order, rows.schema, {posix_disk(), spill ? spill->path() : std::string{}, kSortBytes}),
-      rows.row_bytes_max, line.shared_progress());
+  auto summary = hash_in_pipeline(*source, rows.order, rows.row_bytes_max, line.shared_progress());
   line.end();
   if (!summary) {
     return fail(std::move(summary.error()));

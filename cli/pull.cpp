@@ -1,4 +1,5 @@
 #include "cli/answers.hpp"
+#include "cli/database_pull.hpp"
 #include "cli/follow.hpp"
 
 #include <fmt/format.h>
@@ -105,7 +106,12 @@ class Pull {
 
 Result<ExitCode> run(const Context& context, const PullCommand& command) {
   if (is_database_url(command.from.source)) {
-    return fail(ErrorCode::internal, "not yet");
+    if (command.detach) {
+      return fail(ErrorCode::bad_input,
+                  "--detach is for a source that the daemon reads; this command reads a URL itself");
+    }
+    const auto receipt = pull_from_database(context, command);
+    return receipt ? print_receipt(context.console, *receipt) : fail(receipt.error());
   }
   return Pull{context, command}.run();
 }

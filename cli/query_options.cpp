@@ -72,10 +72,11 @@ Result<sql::Parameter> parse_parameter(std::string_view text) {
         fmt::format("\"{}\" is no parameter: name=value, name:type=value, or without =value for null", parameter.name));
   }
   if (colon != std::string_view::npos) {
-    const std::string_view type = left.substr(colon + 1);
-    parameter.type = parse_type(type);
+    parameter.type = parse_type(left.substr(colon + 1));
     if (!parameter.type) {
-      return fail(ErrorCode::bad_input, fmt::format("parameter {}: \"{}\" is no type", parameter.name, type));
+      return fail(ErrorCode::bad_input, fmt::format("parameter {}: what stands behind the colon is none of the types, "
+                                                    "as int, decimal, text, timestamptz are",
+                                                    parameter.name));
     }
   }
   return parameter;

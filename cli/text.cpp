@@ -2,7 +2,6 @@
 
 #include "cli/console.hpp"
 #include "cli/progress.hpp"
-#include "ingest/model/schema.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -215,7 +214,7 @@ std::string text_of_status(const Json& status, const Json& ingests) {
   return text;
 }
 
-Result<std::string> schema_declaration(const Json& version) {
+Result<Schema> schema_of(const Json& version) {
   Schema schema;
   for (const Json& column : version.at("schema")) {
     const auto type = parse_type(column.at("type").get<std::string>());
@@ -225,7 +224,15 @@ Result<std::string> schema_declaration(const Json& version) {
     }
     schema.columns.push_back({column.at("name").get<std::string>(), *type});
   }
-  return format_schema(schema);
+  return schema;
+}
+
+Result<std::string> schema_declaration(const Json& version) {
+  const auto schema = schema_of(version);
+  if (!schema) {
+    return fail(schema.error());
+  }
+  return format_schema(*schema);
 }
 
 }  // namespace rowprint::cli

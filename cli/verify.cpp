@@ -1,4 +1,5 @@
 #include "cli/answers.hpp"
+#include "cli/database_verify.hpp"
 #include "cli/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,6 +20,15 @@ Result<Json> verify_with_source(const Context& context, const Target& target, co
       {Method::post, target.path() + "/verify", {{"Content-Type", "application/json"}}, body.dump()}));
 }
 
+Result<Json> verify(const Context& context, const VerifyCommand& command) {
+  if (!command.source) {
+    return json_of(context.client.send({Method::post, command.target.path() + "/verify", {}, {}}));
+  }
+  return is_database_url(command.source->source)
+             ? verify_with_database(context, command.target, *command.source, command.report)
+             : verify_with_source(context, command.target, *command.source, command.report);
+}
+
 bool agrees(const Json& verification) {
   const auto source = verification.find("source");
   return verification.at("agrees").get<bool>() &&
@@ -28,9 +38,7 @@ bool agrees(const Json& verification) {
 }  // namespace
 
 Result<ExitCode> run(const Context& context, const VerifyCommand& command) {
-  const auto verification =
-      command.source ? verify_with_source(context, command.target, *command.source, command.report)
-                     : json_of(context.client.send({Method::post, command.target.path() + "/verify", {}, {}}));
+  const auto verification = verify(context, command);
   if (!verification) {
     return fail(verification.error());
   }
