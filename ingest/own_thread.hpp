@@ -30,6 +30,9 @@ class OwnThread {
     co_return result;
   }
 
+  /// For what nobody awaits: timers, and work that is posted. The destructor waits for all of it.
+  boost::asio::thread_pool::executor_type executor() { return thread_.get_executor(); }
+
  private:
   boost::asio::thread_pool thread_;
 };

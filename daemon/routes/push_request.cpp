@@ -1,5 +1,6 @@
 #include "daemon/routes/push_request.hpp"
 
+#include "daemon/routes/json_body.hpp"
 #include "daemon/routes/version_path.hpp"
 
 #include <fmt/format.h>
@@ -20,15 +21,6 @@ tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
   return tl::unexpected{PushRefusal{status, std::move(error)}};
 }
 
-/// The media type without its parameters, in lower case.
-std::string media_type(std::string_view header) {
-  std::string type{header.substr(0, header.find(';'))};
-  type.erase(type.find_last_not_of(" \t") + 1);
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return type;
-}
-
 }  // namespace
 
 tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const std::vector<std::string>& captured) {
@@ -39,7 +31,7 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
   }
   push.ingest.dataset = path->dataset;
 
-  const std::string type = media_type(request.header("content-type").value_or(""));
+  const std::string type = media_type(request);
   push.reference = type == kReferenceType;
   if (!push.reference && std::find(kNdjsonTypes.begin(), kNdjsonTypes.end(), type) == kNdjsonTypes.end()) {
     return refuse(
