@@ -24,7 +24,7 @@ from sales import Sales  # noqa: E402
 
 # program, its words, what it does, the goal of rowprint's rows/s by its.
 PEERS = (
-    ("use_datachain.py", (), "datachain `read_database`, saved as a dataset", 10),
+    ("use_datachain.py", (), "datachain `read_database` (takes no numeric: as float)", 10),
     ("use_dlt.py", ("sqlalchemy",), "dlt `sql_table` into DuckDB", 10),
     ("use_dlt.py", ("pyarrow",), "dlt `sql_table`, pyarrow backend, into DuckDB", None),
     ("use_connectorx.py", (), "connectorx into memory (Arrow), nothing kept", None),
@@ -51,7 +51,7 @@ class Environment:
 
     def run(self, program, words, work):
         """Seconds that the reading took, without imports, and peak resident memory of the process, in MiB."""
-        environment = {**os.environ, "HOME": str(work), "DO_NOT_TRACK": "1", "RUNTIME__DLTHUB_TELEMETRY": "false",
+        environment = {**os.environ, "HOME": str(work), "DLT_DATA_DIR": str(work / "dlt"), "DO_NOT_TRACK": "1", "RUNTIME__DLTHUB_TELEMETRY": "false",
                        "DATACHAIN_NO_ANALYTICS": "1", "ITERATIVE_DO_NOT_TRACK": "1"}
         log = work / "log"
         with open(log, "wb") as errors:

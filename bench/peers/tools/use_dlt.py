@@ -16,8 +16,8 @@ def main():
     url, query, backend = sys.argv[1:]
     name = re.search(r"FROM (\w+)$", query)[1]
     begin = time.perf_counter()
-    table = sql_table(url, table=name, backend=backend)
-    pipeline = dlt.pipeline("bench", destination=dlt.destinations.duckdb("bench.duckdb"), dataset_name="bench")
+    table = sql_table(url.replace("postgresql:", "postgresql+psycopg2:"), table=name, backend=backend)
+    pipeline = dlt.pipeline("bench", destination=dlt.destinations.duckdb("pulled.duckdb"), dataset_name="bench")
     pipeline.run(table)
     seconds = time.perf_counter() - begin
     with pipeline.sql_client() as client:
