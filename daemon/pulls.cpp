@@ -62,13 +62,15 @@ Result<Job> Pulls::start(PullRequest request) {
   return record->look();
 }
 
-awaitable<void> Pulls::run(std::shared_ptr<const Pull> pull) {
+awaitable<void> Pulls::run(std::shared_ptr<Pull> pull) {
   Result<Receipt> receipt = fail(ErrorCode::internal, "");
   try {
     receipt = co_await persist(pull);
   } catch (const std::exception& exception) {
     receipt = fail(ErrorCode::internal, exception.what());
   }
+  // Before its end is told, so that whoever waited for it finds room for the next.
+  pull->place.reset();
   account(jobs_, metrics_, pull->id, receipt);
 }
 

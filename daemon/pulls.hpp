@@ -25,8 +25,8 @@ struct PullRequest {
 ///
 /// A pull that fails where the error says that it may succeed later, and nothing may have been published, is tried
 /// again after a pause that doubles; each attempt connects anew and begins an ingest of its own. It is cancelled
-/// through its job, in any state. Lifecycle: the gate is empty before it is destroyed. Thread safety: start() from any
-/// thread. Ownership: borrows the rest. Secrets: neither query nor URL is logged.
+/// through its job, in any state. Lifecycle: the gate is empty and the workers are joined before it is destroyed.
+/// Thread safety: start() from any thread. Ownership: borrows the rest. Secrets: neither query nor URL is logged.
 class Pulls {
  public:
   struct Limits {
@@ -48,7 +48,7 @@ class Pulls {
 
  private:
   struct Pull;
-  awaitable<void> run(std::shared_ptr<const Pull> pull);
+  awaitable<void> run(std::shared_ptr<Pull> pull);
   /// Up to `attempts` attempts, with their pauses.
   awaitable<Result<Receipt>> persist(std::shared_ptr<const Pull> pull);
   awaitable<Result<Receipt>> attempt(std::shared_ptr<const Pull> pull, std::size_t number);

@@ -197,7 +197,7 @@ TEST(Pulls, NoMoreAreReadAtOnceThanAllowed) {
   EXPECT_EQ(refused.error().code, ErrorCode::busy);
   EXPECT_EQ(daemon.jobs.running(), 2U);
   ASSERT_TRUE(daemon.jobs.cancel(first));
-  ASSERT_TRUE(wait_until([&] { return daemon.reads.inside() == 1; }));
+  daemon.end_of(first);
   EXPECT_TRUE(daemon.pulls.start(third));
 }
 
