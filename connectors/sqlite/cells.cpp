@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,15 @@ std::string show(std::string_view text) {
   return fmt::format("the text '{}…' ({} bytes)", printed(text.substr(0, end)), text.size());
 }
 
+std::string show(double value) {
+  std::string shown = "the float ";
+  if (std::isfinite(value)) {
+    text_forms::format_float(shown, value);
+    return shown;
+  }
+  return shown + (value < 0 ? "-Infinity" : "Infinity");
+}
+
 std::string show(hashing::ByteView bytes) {
   constexpr std::size_t kShown = kShownBytes / 2;
   std::string hex;
@@ -52,7 +62,8 @@ std::string show(hashing::ByteView bytes) {
 }
 
 tl::unexpected<Error> not_of_type(const std::string& shown, Type type, const Refused& why) {
-  return fail(why.code, fmt::format("{} in a {} column: {}", shown, to_string(type), why.reason));
+  return fail(why.code,
+              fmt::format("{} is no {}{}{}", shown, to_string(type), why.reason.empty() ? "" : ": ", why.reason));
 }
 
 Parsed<Cell> from_integer(std::int64_t value, Type type, BatchBuilder& builder, hashing::ByteBuffer& scratch) {
@@ -70,7 +81,7 @@ Parsed<Cell> from_integer(std::int64_t value, Type type, BatchBuilder& builder, 
     case Type::decimal:
       return decimal_of(value, builder, scratch);
     default:
-      return refuse("an INTEGER is none");
+      return refuse("");
   }
 }
 
@@ -82,7 +93,7 @@ Parsed<Cell> from_float(double value, Type type) {
     case Type::decimal:
       return refuse("a REAL has lost what was written: keep decimals as TEXT, or CAST to TEXT");
     default:
-      return refuse("a REAL is none");
+      return refuse("");
   }
 }
 
@@ -135,7 +146,7 @@ Result<Cell> Cells::read(sqlite3_stmt* statement, int column, std::optional<Type
         return Cell::floating(value);
       }
       const auto cell = from_float(value, *type);
-      return cell ? Result<Cell>{*cell} : not_of_type(fmt::format("the float {}", value), *type, cell.error());
+      return cell ? Result<Cell>{*cell} : not_of_type(show(value), *type, cell.error());
     }
     case SQLITE_TEXT:
       return from_text(statement, column, type);
@@ -190,7 +201,7 @@ Result<Cell> Cells::from_blob(sqlite3_stmt* statement, int column, std::optional
     return Cell::bytes(builder_.keep(bytes));
   }
   if (*type != Type::uuid) {
-    return not_of_type(show(bytes), *type, {"a BLOB is none"});
+    return not_of_type(show(bytes), *type, {""});
   }
   if (size != kUuidBytes) {
     return not_of_type(show(bytes), *type, {"a UUID is a BLOB of 16 bytes, or text"});

@@ -44,7 +44,8 @@ std::string_view refusal(int action, const char* first, const char* second) {
     case SQLITE_INSERT:
       return changes_the_schema(first) ? "changing the schema" : "INSERT";
     case SQLITE_UPDATE:
-      return changes_the_schema(first) ? "changing the schema" : "UPDATE";
+      // A virtual table, json_each() among them, declares its columns so, in memory; a query's own has no right to it.
+      return first != nullptr && std::string_view{first} == "sqlite_master" ? std::string_view{} : "UPDATE";
     case SQLITE_DELETE:
       return changes_the_schema(first) ? "changing the schema" : "DELETE";
     case SQLITE_TRANSACTION:
@@ -216,7 +217,8 @@ Error Snapshot::error(int code) const {
   error.code = code_of(code);
   error.retryable = is_retryable(code);
   const int primary = code & 0xff;
-  if (primary == SQLITE_AUTH && !refused_.empty()) {
+  // Inside a function that is a table, what was refused is an error like any other.
+  if ((primary == SQLITE_AUTH || primary == SQLITE_ERROR) && !refused_.empty()) {
     error.reason = "a query only reads: " + refused_ + " is refused";
     return error;
   }

@@ -106,7 +106,7 @@ Parsed<Cell> cell_of_text(std::string_view text, Type type, BatchBuilder& builde
     case Type::map:
       break;
   }
-  return refuse("text is none");
+  return refuse("");
 }
 
 Cell decimal_of(std::int64_t value, BatchBuilder& builder, hashing::ByteBuffer& scratch) {

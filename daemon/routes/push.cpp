@@ -33,6 +33,9 @@ awaitable<Result<Receipt>> take_reference(const Services& services, IngestReques
   if (!text) {
     co_return fail(text.error());
   }
+  if (progress->cancel) {
+    co_return fail(ErrorCode::cancelled, "cancelled by its owner");
+  }
   const auto fingerprint = parse_reference(*text);
   if (!fingerprint) {
     co_return fail(fingerprint.error());

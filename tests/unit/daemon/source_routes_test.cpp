@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <future>
 #include <nlohmann/json.hpp>
 
 namespace rowprint::daemon {
@@ -178,6 +179,20 @@ TEST(SourceRoutesOfAnother, ComparingTakesAPlaceAmongTheReads) {
   daemon.end_of(daemon.pull());
   daemon.pull("other");
   EXPECT_EQ(daemon.ask({"POST", kVerify, R"({"source": "sales", "query": "x"})"}).status, 503);
+}
+
+TEST(SourceRoutesOfAnother, ComparingEndsWhenTheDaemonStopsWaiting) {
+  DaemonParts daemon{{{.rows = numbers(5)}, {.rows = numbers(3), .endless = true}, {.silent = true}}};
+  daemon.end_of(daemon.pull());
+  for (const int connections : {2, 3}) {
+    auto answer = std::async(std::launch::async, [&daemon] {
+      return daemon.ask({"POST", kVerify, R"({"source": "sales", "query": "x"})"}).body;
+    });
+    ASSERT_TRUE(wait_until([&] { return daemon.script->connections == connections; }));
+    daemon.reads.cancel = true;
+    EXPECT_THAT(answer.get(), HasSubstr("\"code\":\"cancelled\""));
+    daemon.reads.cancel = false;
+  }
 }
 
 Request asked_by(bool from_here, std::string host, std::optional<std::string> origin = std::nullopt) {
