@@ -36,6 +36,8 @@ class OwnThread {
   void post(Call call) {
     boost::asio::post(thread_, std::move(call));
   }
+  /// For what nobody awaits: timers, and work that is posted. The destructor waits for all of it.
+  boost::asio::thread_pool::executor_type executor() { return thread_.get_executor(); }
 
  private:
   boost::asio::thread_pool thread_;

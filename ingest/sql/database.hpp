@@ -17,7 +17,9 @@ struct DatabaseSettings {
   std::optional<std::string> password;
   std::chrono::milliseconds connect{10'000};  ///< to connect
   std::chrono::milliseconds statement{0};     ///< for the whole query; 0: no bound
-  std::chrono::milliseconds idle{600'000};    ///< a snapshot that nobody reads from is given up after it
+  std::chrono::milliseconds idle{600'000};    ///< a snapshot that nobody reads from is given up after it; 0: never
+  /// The values of a row, in bytes as the database gives them; a longer row is refused before it is copied.
+  std::size_t row_bytes_max = 1U << 20U;
 };
 
 /// The rows of a query, read under one snapshot.

@@ -1,6 +1,6 @@
 """The rules of the house, as tables: what check_tree.py holds the tree to. Each says why, since that is what a broken one prints."""
 
-# Dependency arrows, by folder; the longest prefix that matches a file decides. A folder always sees itself. A trailing "/*" gives the
+# Dependency arrows, by folder; the longest prefix that matches a file decides, of two alike the first. A folder always sees itself. A trailing "/*" gives the
 # same rule to each folder below, which do not see each other.
 ARROWS = [
     # folder            sees                                                   because
@@ -12,10 +12,10 @@ ARROWS = [
      "the disk is the one seam below everything that does I/O; it knows of no store and no ingest"),
     ("ingest",          ("hashing",),
      "the ports and the pipeline know of no connector and no store: those are chosen at the composition root"),
-    ("connectors/*",    ("hashing", "ingest"),
-     "a connector sees the source port only: never a store, never another connector"),
     ("connectors/databases", ("hashing", "ingest", "connectors"),
      "the list of SQL databases is the one place that names every connector to one"),
+    ("connectors/*",    ("hashing", "ingest"),
+     "a connector sees the source port only: never a store, never another connector"),
     ("store/*",         ("hashing", "ingest"),
      "a store sees its port only: never a connector, never another store"),
     ("config",          ("hashing", "ingest"),
