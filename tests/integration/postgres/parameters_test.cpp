@@ -31,8 +31,8 @@ TEST(PostgresParameters, AreBoundAsValuesOfTheirTypes) {
            {Type::timestamptz, "2024-01-01T00:00:00+02:00", "'2023-12-31 22:00:00+00'::timestamptz"},
            {Type::uuid, "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid"},
        }) {
-    const auto rows = read_all(query("SELECT :v = " + each.equal_to + " AS same, :v AS v, :v::text AS t",
-                                     {{"v", each.type, each.value}}));
+    const auto rows = read_all(
+        query("SELECT :v = " + each.equal_to + " AS same, :v AS v, :v::text AS t", {{"v", each.type, each.value}}));
     ASSERT_TRUE(rows) << each.value << ": " << rows.error().text();
     EXPECT_EQ(rows->front()[0].second, Value{true}) << each.value;
     const auto direct = read_all("SELECT " + each.equal_to + " AS v");
@@ -42,16 +42,16 @@ TEST(PostgresParameters, AreBoundAsValuesOfTheirTypes) {
 }
 
 TEST(PostgresParameters, WithoutATypeAreWhatTheQueryAsksFor) {
-  const auto rows = read_all(query("SELECT n FROM generate_series(1, 10) n WHERE n = :n OR n::text = :t",
-                                   {{"n", {}, "3"}, {"t", {}, "4"}}));
+  const auto rows = read_all(
+      query("SELECT n FROM generate_series(1, 10) n WHERE n = :n OR n::text = :t", {{"n", {}, "3"}, {"t", {}, "4"}}));
   ASSERT_TRUE(rows) << rows.error().text();
   EXPECT_EQ(*rows, (std::vector<Row>{{{"n", integer(3)}}, {{"n", integer(4)}}}));
   EXPECT_EQ(refusal_of(query("SELECT 1 AS a WHERE 1 = :n", {{"n", {}, "one"}})).code, ErrorCode::bad_input);
 }
 
 TEST(PostgresParameters, MayBeNull) {
-  const auto rows = read_all(query("SELECT :a::int IS NULL AS x, coalesce(:b, 7) AS y, :a AS z",
-                                   {{"a", {}, {}}, {"b", Type::integer, {}}}));
+  const auto rows = read_all(
+      query("SELECT :a::int IS NULL AS x, coalesce(:b, 7) AS y, :a AS z", {{"a", {}, {}}, {"b", Type::integer, {}}}));
   ASSERT_TRUE(rows) << rows.error().text();
   EXPECT_EQ(rows->front(), (Row{{"x", {true}}, {"y", integer(7)}}));
 }

@@ -44,8 +44,9 @@ const std::string kSilent = "SELECT pg_sleep(3600)::text AS a";
 
 TEST(PostgresSession, IsOneReadOnlySnapshot) {
   server().execute("DROP TABLE IF EXISTS moving; CREATE TABLE moving AS SELECT 1 AS a");
-  Reading reading{query("SELECT a, (SELECT count(*) FROM moving) AS n, current_setting('transaction_isolation') AS i, "
-                        "current_setting('transaction_read_only') AS r FROM moving")};
+  Reading reading{
+      query("SELECT a, (SELECT count(*) FROM moving) AS n, current_setting('transaction_isolation') AS i, "
+            "current_setting('transaction_read_only') AS r FROM moving")};
   ASSERT_TRUE(reading.opened) << reading.opened.error().text();
   server().execute("INSERT INTO moving VALUES (2)");
   const auto rows = wait(reading.workers, drain(*reading.rows));
@@ -57,9 +58,10 @@ TEST(PostgresSession, IsOneReadOnlySnapshot) {
 }
 
 TEST(PostgresSession, FixesWhatShapesText) {
-  server().execute("ALTER ROLE rowprint SET TimeZone = 'Asia/Tokyo'; ALTER ROLE rowprint SET DateStyle = 'German';"
-                   "ALTER ROLE rowprint SET IntervalStyle = 'postgres_verbose'; ALTER ROLE rowprint SET bytea_output = 'escape';"
-                   "ALTER ROLE rowprint SET extra_float_digits = -5; ALTER ROLE rowprint SET client_encoding = 'LATIN1'");
+  server().execute(
+      "ALTER ROLE rowprint SET TimeZone = 'Asia/Tokyo'; ALTER ROLE rowprint SET DateStyle = 'German';"
+      "ALTER ROLE rowprint SET IntervalStyle = 'postgres_verbose'; ALTER ROLE rowprint SET bytea_output = 'escape';"
+      "ALTER ROLE rowprint SET extra_float_digits = -5; ALTER ROLE rowprint SET client_encoding = 'LATIN1'");
   const auto rows = read_all(
       "SELECT timestamptz '2024-01-01 00:00+00'::text || '|' || interval '1 day 2 hours'::text || '|' || "
       "'\\x00'::bytea::text || '|' || (0.1::float8 + 0.2::float8)::text || '|' || 12.5::money::text || 'ż' AS t, "
@@ -86,8 +88,9 @@ TEST(PostgresSession, BatchesAreBoundedAndGoOn) {
 
 TEST(PostgresSession, ASlowQueryIsSeenToMove) {
   // The server itself holds back 8 KiB.
-  Reading reading{query("SELECT repeat('x', 20000) AS t, CASE WHEN n > 2 THEN pg_sleep(2)::text END AS u "
-                        "FROM generate_series(1, 3) n")};
+  Reading reading{
+      query("SELECT repeat('x', 20000) AS t, CASE WHEN n > 2 THEN pg_sleep(2)::text END AS u "
+            "FROM generate_series(1, 3) n")};
   ASSERT_TRUE(reading.opened);
   const auto begun = steady_clock::now();
   const auto batch = reading.next();
@@ -161,8 +164,9 @@ TEST(PostgresSession, AStatementThatTakesTooLongIsALimit) {
     EXPECT_THAT(error.reason, HasSubstr("statement timeout"));
   }
   // Many short statements are one query.
-  const Error error = refusal_of(query("SELECT pg_sleep(0.0001)::text AS a FROM generate_series(1, :n) n",
-                                       {{"n", Type::integer, "1000000"}}), bounded);
+  const Error error = refusal_of(
+      query("SELECT pg_sleep(0.0001)::text AS a FROM generate_series(1, :n) n", {{"n", Type::integer, "1000000"}}),
+      bounded);
   EXPECT_EQ(error.code, ErrorCode::limit_exceeded) << error.reason;
   EXPECT_TRUE(is_quiet());
 }
@@ -225,8 +229,10 @@ TEST(PostgresSession, ConnectingSaysWhatIsThere) {
 TEST(PostgresSession, RefusalsToConnectCarryNoSecret) {
   server().execute("DROP ROLE IF EXISTS guarded; CREATE ROLE guarded LOGIN PASSWORD 'right'");
   const auto data = server().folder() / "data";
-  server().execute("COPY (VALUES ('host all guarded 127.0.0.1/32 scram-sha-256'), ('host all all 127.0.0.1/32 trust'), "
-                   "('local all all trust')) TO '" + (data / "pg_hba.conf").string() + "'");
+  server().execute(
+      "COPY (VALUES ('host all guarded 127.0.0.1/32 scram-sha-256'), ('host all all 127.0.0.1/32 trust'), "
+      "('local all all trust')) TO '" +
+      (data / "pg_hba.conf").string() + "'");
   server().execute("SELECT pg_reload_conf()");
   const std::string host = "127.0.0.1:" + std::to_string(server().port());
   auto to = settings();

@@ -25,13 +25,31 @@ TEST(PostgresStatement, CommentsSemicolonsAndParenthesesAreRead) {
 }
 
 TEST(PostgresStatement, NothingButOneReadingStatementIsTaken) {
-  PostgresServer::shared().execute("DROP TABLE IF EXISTS target; CREATE TABLE target (a int); INSERT INTO target VALUES (1)");
-  for (const char* text :
-       {"", ";", "-- nothing", "SELECT 1; SELECT 2", "SELECT 1; DROP TABLE target", "INSERT INTO target VALUES (2) RETURNING a",
-        "DELETE FROM target", "DROP TABLE target", "COPY target TO STDOUT", "BEGIN", "COMMIT", "SHOW TimeZone",
-        "EXPLAIN SELECT 1", "CALL f()", "SELECT 1 AS a INTO made", "WITH x AS (DELETE FROM target RETURNING a) SELECT a FROM x",
-        "SELECT a FROM target FOR UPDATE", "SELECT nope FROM target", "SELECT FROM target", "SELECT 1 AS a,",
-        "SELECT 'open", "SELECT 1 /* open", "SELECT (1"}) {
+  PostgresServer::shared().execute(
+      "DROP TABLE IF EXISTS target; CREATE TABLE target (a int); INSERT INTO target VALUES (1)");
+  for (const char* text : {"",
+                           ";",
+                           "-- nothing",
+                           "SELECT 1; SELECT 2",
+                           "SELECT 1; DROP TABLE target",
+                           "INSERT INTO target VALUES (2) RETURNING a",
+                           "DELETE FROM target",
+                           "DROP TABLE target",
+                           "COPY target TO STDOUT",
+                           "BEGIN",
+                           "COMMIT",
+                           "SHOW TimeZone",
+                           "EXPLAIN SELECT 1",
+                           "CALL f()",
+                           "SELECT 1 AS a INTO made",
+                           "WITH x AS (DELETE FROM target RETURNING a) SELECT a FROM x",
+                           "SELECT a FROM target FOR UPDATE",
+                           "SELECT nope FROM target",
+                           "SELECT FROM target",
+                           "SELECT 1 AS a,",
+                           "SELECT 'open",
+                           "SELECT 1 /* open",
+                           "SELECT (1"}) {
     EXPECT_EQ(refusal_of(text).code, ErrorCode::bad_input) << text;
   }
   EXPECT_EQ(PostgresServer::shared().execute("SELECT count(*) FROM target"), "1");
@@ -40,8 +58,9 @@ TEST(PostgresStatement, NothingButOneReadingStatementIsTaken) {
 TEST(PostgresStatement, NoQueryBreaksOutOfItsParentheses) {
   PostgresServer::shared().execute("DROP TABLE IF EXISTS target; CREATE TABLE target (a int)");
   for (const char* text :
-       {"SELECT 1) TO STDOUT; DROP TABLE target; --", "SELECT 1) TO '/tmp/x' --", "SELECT 1) TO PROGRAM 'true' (FORMAT csv) --",
-        "SELECT 1 AS a) TO STDOUT (FORMAT csv); --\n", "SELECT 1 AS a) TO STDOUT (FORMAT csv) /*", "SELECT 1 -- \r) TO STDOUT",
+       {"SELECT 1) TO STDOUT; DROP TABLE target; --", "SELECT 1) TO '/tmp/x' --",
+        "SELECT 1) TO PROGRAM 'true' (FORMAT csv) --", "SELECT 1 AS a) TO STDOUT (FORMAT csv); --\n",
+        "SELECT 1 AS a) TO STDOUT (FORMAT csv) /*", "SELECT 1 -- \r) TO STDOUT",
         "SELECT 1\n) TO STDOUT; COMMIT; DROP TABLE target; SELECT (1", "SELECT 1;\n) TO STDOUT (FORMAT text)"}) {
     EXPECT_EQ(refusal_of(text).code, ErrorCode::bad_input) << text;
   }
@@ -95,7 +114,8 @@ TEST(PostgresStatement, OutputTypesTakeExactValuesOnly) {
                                 {"c", {Date{19782}}},
                                 {"d", {std::string{"7"}}},
                                 {"e", {std::int64_t{8}}}}));
-  const Error inexact = refusal_of(query("SELECT 0.5 + n * 0.1 AS b FROM generate_series(0, 3) n", {}, {{{"b", Type::floating}}}));
+  const Error inexact =
+      refusal_of(query("SELECT 0.5 + n * 0.1 AS b FROM generate_series(0, 3) n", {}, {{{"b", Type::floating}}}));
   EXPECT_EQ(inexact.code, ErrorCode::unsupported_value);
   EXPECT_EQ(inexact.row, 2U);
   EXPECT_EQ(inexact.column, "b");
