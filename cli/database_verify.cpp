@@ -103,7 +103,9 @@ awaitable<Result<std::unique_ptr<Source>>> read_again(const QueryOptions& option
   if (!database) {
     co_return fail(database.error());
   }
-  auto source = co_await (*database)->read(query, {});
+  sql::Query asked = query;
+  const BatchBuilder::Limits limits;
+  auto source = co_await (*database)->read(std::move(asked), limits);
   if (!source) {
     co_return fail(std::move(source.error()));
   }
