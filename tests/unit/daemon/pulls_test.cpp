@@ -4,7 +4,8 @@
 #include "tests/unit/daemon/daemon_parts.hpp"
 
 #include <gtest/gtest.h>
-#include <cstdlib>
+#include <cstdio>
+#include <fstream>
 
 namespace rowprint::daemon {
 namespace {
@@ -213,17 +214,19 @@ TEST(Pulls, AnUnknownSourceIsNoJob) {
 
 TEST(Pulls, ThePasswordIsReadAnewForEachAttempt) {
   config::Config config = small_config();
-  config.sources[0].password_env = "ROWPRINT_TEST_PASSWORD";
+  const std::string path = testing::TempDir() + "rowprint_pulls_test_password";
+  const auto write = [&path](const char* password) { std::ofstream{path} << password << '\n'; };
+  config.sources[0].password_file = path;
   config.pulls.backoff = config.pulls.backoff_max = 200ms;
-  ::setenv("ROWPRINT_TEST_PASSWORD", "the old one", 1);
+  write("the old one");
   DaemonParts daemon{{{.refused = passing(ErrorCode::unavailable)}, {.rows = numbers(1)}}, config};
   const std::string id = daemon.pull();
   daemon.wait_for(id, IngestState::retrying);
   EXPECT_EQ(daemon.script->password(), "the old one");
-  ::setenv("ROWPRINT_TEST_PASSWORD", "the new one", 1);
+  write("the new one");
   daemon.end_of(id);
   EXPECT_EQ(daemon.script->password(), "the new one");
-  ::unsetenv("ROWPRINT_TEST_PASSWORD");
+  std::remove(path.c_str());
 }
 
 TEST(Pulls, ASourceWhoseURLIsNoneIsNamedWithoutIt) {
