@@ -133,14 +133,14 @@ Result<Comparison> compare_version(const Context& context, const Target& version
     stored.emplace(std::move(*rows), std::numeric_limits<std::uint32_t>::max());
   }
   line.begin("reading", std::nullopt);
-  const auto source = read_database(options, query);
+  boost::asio::thread_pool workers{1};
+  const auto source = read_database(workers, options, query);
   if (!source) {
     return fail(source.error());
   }
   CompareLimits limits;
   limits.row_bytes_max = options.row_bytes_max;
   limits.spill_directory = temporary_folder();
-  boost::asio::thread_pool workers{1};
   if (!report) {
     return wait(workers, compare(temporary_disk(), *content, *order, **source, limits, line.shared_progress()));
   }

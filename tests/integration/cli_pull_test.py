@@ -217,6 +217,7 @@ class CliPullTest(unittest.TestCase):
 
     def test_sources_are_listed_and_tested(self):
         self.assertIn("shop", self.ok("sources").out)
+        self.assertEqual(self.ok("sources", "--names").out, "shop\n")
         self.assertEqual(self.ok("sources", "--json").json()["sources"][0]["name"], "shop")
         for source in ("shop", self.url):
             tested = self.ok("sources", "test", source, "--json").json()
