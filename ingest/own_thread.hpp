@@ -31,14 +31,13 @@ class OwnThread {
     co_return result;
   }
 
-  /// For what nobody awaits: timers, and work that is posted. The destructor waits for all of it.
-  boost::asio::thread_pool::executor_type executor() { return thread_.get_executor(); }
-
   /// Calls `call` on the thread after the calls before it, and nobody waits for it. What it throws ends the program.
   template <typename Call>
   void post(Call call) {
     boost::asio::post(thread_, std::move(call));
   }
+  /// For what nobody awaits: timers, and work that is posted. The destructor waits for all of it.
+  boost::asio::thread_pool::executor_type executor() { return thread_.get_executor(); }
 
  private:
   boost::asio::thread_pool thread_;

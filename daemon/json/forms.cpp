@@ -1,6 +1,6 @@
 #include "daemon/json/forms.hpp"
 
-#include "daemon/json/values.hpp"
+#include "connectors/http/comparison_json.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -65,22 +65,7 @@ std::string_view title_of(ErrorCode code) {
 }  // namespace
 
 Json json_of(const Comparison& comparison) {
-  Json report = Json::array();
-  for (const Difference& item : comparison.report) {
-    report.push_back({{"kind", rowprint::to_string(item.kind)},
-                      {"row", item.row ? Json(*item.row) : Json()},
-                      {"column", item.column.empty() ? Json() : Json(item.column)},
-                      {"source", item.source ? json_of(*item.source) : Json()},
-                      {"stored", item.stored ? json_of(*item.stored) : Json()},
-                      {"count", item.count}});
-  }
-  return {{"agrees", comparison.agrees},
-          {"fingerprint", comparison.fingerprint.text()},
-          {"rows", comparison.rows},
-          {"schema", schema_json(comparison.schema)},
-          {"difference", comparison.difference},
-          {"rows_differing", comparison.rows_differing},
-          {"report", std::move(report)}};
+  return comparison_json(comparison);
 }
 
 std::string_view to_string(IngestState state) {

@@ -1,3 +1,4 @@
+#include "connectors/http/cbor_source.hpp"
 #include "connectors/http/ndjson_source.hpp"
 #include "daemon/account.hpp"
 #include "daemon/routes/answers.hpp"
@@ -44,25 +45,33 @@ awaitable<Result<Receipt>> take_reference(const Services& services, IngestReques
   co_return receipt;
 }
 
+std::unique_ptr<Source> source_of(const config::Limits& limits, PushRequest& push, std::unique_ptr<ByteStream> body) {
+  BatchBuilder::Limits batch;
+  batch.columns_max = limits.columns;
+  if (push.body == PushBody::cbor) {
+    const CborLimits cbor{.row_bytes_max = limits.row_bytes, .batch = batch};
+    return std::make_unique<CborSource>(std::move(body), std::move(push.declared), cbor);
+  }
+  const NdjsonLimits ndjson{.line_bytes_max = limits.row_bytes, .batch = batch};
+  return std::make_unique<NdjsonSource>(std::move(body), std::move(push.declared), ndjson);
+}
+
 awaitable<Result<Receipt>> take_rows(const Services& services, PushRequest push, std::unique_ptr<Body> body) {
   Body& stream = *body;
-  NdjsonLimits limits;
-  limits.line_bytes_max = services.config.limits.row_bytes;
-  limits.batch.columns_max = services.config.limits.columns;
-  NdjsonSource source{std::move(body), std::move(push.declared), limits};
+  const std::unique_ptr<Source> source = source_of(services.config.limits, push, std::move(body));
   const auto progress = push.ingest.progress;
   const auto watch = progress->cancel.watch([&stream] { stream.cancel(); });
   if (progress->cancel) {
     co_return fail(ErrorCode::cancelled, "cancelled by its owner");
   }
-  auto receipt = co_await services.ingestor.ingest(std::move(push.ingest), source);
+  auto receipt = co_await services.ingestor.ingest(std::move(push.ingest), *source);
   co_return receipt;
 }
 
 awaitable<Result<Receipt>> take(const Services& services, PushRequest push, std::unique_ptr<Body> body) {
   Result<Receipt> receipt = fail(ErrorCode::internal, "");
   try {
-    if (push.reference) {
+    if (push.body == PushBody::reference) {
       receipt = co_await take_reference(services, std::move(push.ingest), std::move(body));
     } else {
       receipt = co_await take_rows(services, std::move(push), std::move(body));

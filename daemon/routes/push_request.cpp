@@ -11,6 +11,7 @@ namespace rowprint::daemon {
 namespace {
 
 constexpr std::string_view kReferenceType = "application/vnd.rowprint.reference+json";
+constexpr std::string_view kCborType = "application/cbor-seq";
 constexpr std::array<std::string_view, 3> kNdjsonTypes{"application/x-ndjson", "application/ndjson",
                                                        "application/jsonl"};
 
@@ -19,6 +20,15 @@ tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
   error.code = ErrorCode::bad_input;
   error.reason = std::move(reason);
   return tl::unexpected{PushRefusal{status, std::move(error)}};
+}
+
+std::optional<PushBody> body_of_type(std::string_view type) {
+  if (std::ranges::find(kNdjsonTypes, type) != kNdjsonTypes.end()) {
+    return PushBody::ndjson;
+  }
+  return type == kCborType        ? std::optional{PushBody::cbor}
+         : type == kReferenceType ? std::optional{PushBody::reference}
+                                  : std::nullopt;
 }
 
 }  // namespace
@@ -32,11 +42,12 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
   push.ingest.dataset = path->dataset;
 
   const std::string type = media_type(request);
-  push.reference = type == kReferenceType;
-  if (!push.reference && std::find(kNdjsonTypes.begin(), kNdjsonTypes.end(), type) == kNdjsonTypes.end()) {
-    return refuse(
-        415, fmt::format("the content type is \"{}\", and must be {} or {}", type, kNdjsonTypes[0], kReferenceType));
+  const auto body = body_of_type(type);
+  if (!body) {
+    return refuse(415, fmt::format("the content type is \"{}\", and must be {}, {} or {}", type, kNdjsonTypes[0],
+                                   kCborType, kReferenceType));
   }
+  push.body = *body;
   if (const auto coding = request.header("content-encoding"); coding && *coding != "identity") {
     return refuse(415, fmt::format("the content encoding \"{}\" is not taken", *coding));
   }

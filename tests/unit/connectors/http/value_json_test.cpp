@@ -1,14 +1,14 @@
-#include "daemon/json/values.hpp"
+#include "connectors/http/value_json.hpp"
 
 #include <gtest/gtest.h>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-namespace rowprint::daemon {
+namespace rowprint {
 namespace {
 
 std::string text_of(const Value& value) {
-  return json_of(value).dump();
+  return value_json(value).dump();
 }
 
 TEST(ValuesAsJson, NumbersStayNumbersWhereJsonHasThem) {
@@ -40,4 +40,4 @@ TEST(ValuesAsJson, ListsAndMapsHoldTheSameForms) {
 }
 
 }  // namespace
-}  // namespace rowprint::daemon
+}  // namespace rowprint

@@ -4,10 +4,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace rowprint::daemon {
+namespace rowprint {
 
 /// A value for people, in the form in which a column of its type is read back. What JSON has no number for, an integer
 /// past 64 bits, is text. A pure function, which costs a few copies: for control messages, not for rows.
-nlohmann::ordered_json json_of(const Value& value);
+nlohmann::ordered_json value_json(const Value& value);
 
-}  // namespace rowprint::daemon
+}  // namespace rowprint

@@ -1,4 +1,4 @@
-#include "daemon/json/values.hpp"
+#include "connectors/http/value_json.hpp"
 
 #include "ingest/model/text_forms.hpp"
 
@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace rowprint::daemon {
+namespace rowprint {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -56,14 +56,14 @@ struct ToJson {
   Json operator()(const List& value) const {
     Json items = Json::array();
     for (const Value& item : value.items) {
-      items.push_back(json_of(item));
+      items.push_back(value_json(item));
     }
     return items;
   }
   Json operator()(const Map& value) const {
     Json object = Json::object();
     for (const auto& [key, held] : value.pairs) {
-      object[key] = json_of(held);
+      object[key] = value_json(held);
     }
     return object;
   }
@@ -71,8 +71,8 @@ struct ToJson {
 
 }  // namespace
 
-Json json_of(const Value& value) {
+Json value_json(const Value& value) {
   return std::visit(ToJson{}, value.held);
 }
 
-}  // namespace rowprint::daemon
+}  // namespace rowprint
