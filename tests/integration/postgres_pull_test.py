@@ -217,19 +217,30 @@ class SecretsTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as own:
             path = pathlib.Path(own, "password")
             path.write_text(self.PASSWORDS["file"] + "\n", encoding="utf-8")
-            closed = postgres.url(port=1, user="reader_url", password=self.PASSWORDS["url"])
             sources = {
                 "url": {"url": postgres.url(user="reader_url", password=self.PASSWORDS["url"])},
                 "file": {"url": postgres.url(user="reader_file"), "password_file": str(path)},
                 "env": {"url": postgres.url(user="reader_env"), "password_env": "READER_PASSWORD"},
                 "wrong": {"url": postgres.url(user="reader_url", password=self.PASSWORDS["wrong"])},
                 "query": {"url": postgres.url(user="reader_url", query=f"?password={self.PASSWORDS['url']}&sslmode=disable")},
-                "closed": {"url": closed}, "option": {"url": postgres.url(user="reader_url", password=self.PASSWORDS["url"], query="?no_such_option=1")},
+                "closed": {"url": postgres.url(port=1, user="reader_url", password=self.PASSWORDS["url"])},
                 "tls": {"url": postgres.url(user="reader_url", password=self.PASSWORDS["url"], query="?sslmode=require")},
             }
             text = config(sources) + "[log]\nlevel = \"debug\"\n"
             with Daemon(pathlib.Path(own, "data"), config=text, environment={"READER_PASSWORD": self.PASSWORDS["env"]}) as other:
                 self.check(other, sources)
+
+    def test_url_that_is_none_is_not_repeated(self):
+        secret = self.PASSWORDS["url"]
+        for url in (postgres.url(user="reader_url", password=secret, query="?no_such_option=1"), f"postgresql://reader:{secret}%zz@127.0.0.1/x",
+                    f"postgrse://reader:{secret}@127.0.0.1/x", f"{secret}:x"):
+            with self.subTest(url), tempfile.TemporaryDirectory() as own:
+                other = Daemon(own, config=config({"mistaken": {"url": url}}))
+                self.addCleanup(other.close)
+                with self.assertRaises(RuntimeError) as refused:
+                    other.start()
+                self.assertIn("mistaken", str(refused.exception))
+                self.assertNotIn(secret, str(refused.exception))
 
     def check(self, other, sources):
         said = [other.get("/v1/sources").body.decode()]
