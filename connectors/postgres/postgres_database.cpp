@@ -33,7 +33,9 @@ Result<std::string> test_here(const sql::DatabaseSettings& settings) {
 
 awaitable<Result<std::string>> PostgresDatabase::test() {
   OwnThread thread;
-  auto name = co_await thread.run([settings = settings_] { return test_here(settings); });
+  // A name of its own: GCC 12 destroys what is made within a co_await twice.
+  const auto call = [settings = settings_] { return test_here(settings); };
+  auto name = co_await thread.run(call);
   co_return name;
 }
 
