@@ -71,7 +71,7 @@ class CborTest(unittest.TestCase):
         self.assertEqual(self.printed("unsayable"), rows)
         again = self.ok("push", "unsayable", "-", "--format", "cbor", "--schema", "x=any", "--json", given=self.printed("unsayable")).json()
         self.assertEqual((again["fingerprint"], again["reused"]), (first["fingerprint"], True))
-        self.assertEqual(self.command.run("cat", "unsayable").status, 7, "an answer that is cut is no success")
+        self.assertNotEqual(self.command.run("cat", "unsayable").status, 0, "an answer that is cut is no success")
 
     def test_another_encoder_is_understood_where_it_is_canonical(self):
         rows = [{"a": 1, "bb": "x"}, {"a": 2.5, "bb": None}, {"list": [1, None, b"\x00"], "map": {"k": 2 ** 70}}]
