@@ -141,7 +141,7 @@ class Postgres:
     def connect(self, port=None, **options):
         """A connection of psycopg2 that commits every statement."""
         parameters = {"host": "127.0.0.1", "port": port or self.port, "user": "postgres", "dbname": "postgres", "connect_timeout": 10,
-                      **options}
+                      "client_encoding": "UTF8", **options}
         connection = psycopg2.connect(**parameters)
         connection.autocommit = True
         return connection
