@@ -99,7 +99,7 @@ Result<SpoolFile> fetch_rows(const Context& context, const Target& version, Prog
 
 /// For the rows of a set that the report shows. Borrows what it is given.
 awaitable<Result<std::unique_ptr<Source>>> read_again(const QueryOptions& options, const sql::Query& query) {
-  const auto database = open_database_url(options.source, options.password);
+  const auto database = open_database_url(options.source, options.password, options.row_bytes_max);
   if (!database) {
     co_return fail(database.error());
   }
