@@ -208,7 +208,7 @@ class CliPullTest(unittest.TestCase):
         time.sleep(0.5)
         self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(30), -signal.SIGINT)
+        self.assertEqual(process.wait(30), 130)
         self.refused(3, "show", "endless")
 
     def test_memory_does_not_grow_with_the_rows_of_a_url(self):
