@@ -6,6 +6,7 @@
 #include "cli/temporary_disk.hpp"
 #include "cli/version_upload.hpp"
 #include "ingest/sql/order.hpp"
+#include "ingest/wait.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -15,19 +16,25 @@ namespace rowprint::cli {
 namespace {
 
 /// Reads, hashes and keeps the rows. Nothing where a signal ended it.
-Result<std::optional<RowHash::Summary>> spool_rows(sql::QuerySource& source, boost::asio::thread_pool& workers,
-                                                   Order order, std::size_t row_bytes_max, SpoolFile& spool,
-                                                   const ProgressLine& line) {
-  const InterruptibleRead reading{source};
-  auto summary = hash_in_pipeline(workers, source, order, row_bytes_max, line.shared_progress(),
-                                  [&spool](const Batch& batch) { return spool.write(batch.encoded().bytes.view()); });
+Result<std::optional<RowHash::Summary>> spool_rows(const QueryOptions& from, const sql::Query& query, Order order,
+                                                   SpoolFile& spool, ProgressLine& line) {
+  InterruptibleRead reading;
+  boost::asio::thread_pool workers{2};
+  line.begin("connecting", std::nullopt);
+  auto source = wait(workers, read_database(from, query, reading.cancel));
+  if (source) {
+    line.rename("reading");
+    auto summary = hash_in_pipeline(workers, **source, order, from.row_bytes_max, line.shared_progress(),
+                                    [&spool](const Batch& batch) { return spool.write(batch.encoded().bytes.view()); });
+    if (summary && !reading.interrupted()) {
+      return std::optional{std::move(*summary)};
+    }
+    source = summary ? std::move(source) : fail(std::move(summary.error()));
+  }
   if (reading.interrupted()) {
     return std::optional<RowHash::Summary>{};
   }
-  if (!summary) {
-    return fail(std::move(summary.error()));
-  }
-  return std::optional{std::move(*summary)};
+  return fail(std::move(source.error()));
 }
 
 }  // namespace
@@ -43,15 +50,8 @@ Result<std::optional<Json>> pull_from_database(const Context& context, const Pul
     return fail(std::move(spool.error()));
   }
   ProgressLine line{context.console.wants_progress()};
-  line.begin("connecting", std::nullopt);
-  boost::asio::thread_pool workers{2};
-  const auto source = read_database(workers, from, *query);
-  if (!source) {
-    return fail(source.error());
-  }
-  line.rename("reading");
   const VersionUpload destination{command.dataset, from.order.value_or(sql::order_of(query->text))};
-  const auto read = spool_rows(**source, workers, destination.order, from.row_bytes_max, *spool, line);
+  const auto read = spool_rows(from, *query, destination.order, *spool, line);
   line.end();
   if (!read || !*read) {
     return read ? Result<std::optional<Json>>{std::nullopt} : fail(read.error());

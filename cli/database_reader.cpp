@@ -2,7 +2,7 @@
 
 #include "config/sources.hpp"
 #include "connectors/databases/databases.hpp"
-#include "ingest/wait.hpp"
+#include "ingest/sql/read.hpp"
 
 #include <utility>
 
@@ -24,13 +24,16 @@ Result<std::unique_ptr<sql::Database>> open_database_url(const std::string& url,
   return open_database(std::move(settings));
 }
 
-Result<std::unique_ptr<sql::QuerySource>> read_database(boost::asio::thread_pool& workers, const QueryOptions& options,
-                                                        const sql::Query& query) {
-  const auto database = open_database_url(options.source, options.password, options.row_bytes_max);
-  if (!database) {
-    return fail(database.error());
+awaitable<Result<std::unique_ptr<Source>>> read_database(QueryOptions options, sql::Query query,
+                                                         Watched<bool>& cancel) {
+  auto opened = open_database_url(options.source, options.password, options.row_bytes_max);
+  if (!opened) {
+    co_return fail(std::move(opened.error()));
   }
-  return wait(workers, (*database)->read(query, {}));
+  std::shared_ptr<sql::Database> database{*std::move(opened)};
+  const BatchBuilder::Limits limits;
+  auto source = co_await sql::read(std::move(database), std::move(query), limits, cancel);
+  co_return source;
 }
 
 }  // namespace rowprint::cli

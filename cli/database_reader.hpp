@@ -2,8 +2,8 @@
 
 #include "cli/query_options.hpp"
 #include "ingest/sql/database.hpp"
+#include "ingest/watched.hpp"
 
-#include <boost/asio/thread_pool.hpp>
 #include <memory>
 
 namespace rowprint::cli {
@@ -14,9 +14,8 @@ Result<std::unique_ptr<sql::Database>> open_database_url(
     const std::string& url, const PasswordPlace& password,
     std::size_t row_bytes_max = sql::DatabaseSettings{}.row_bytes_max);
 
-/// Connects to the database of a URL and asks it. Blocks until the query is taken; its rows are still to be read.
-/// `workers` outlive the source. Errors: as those of sql::Database.
-Result<std::unique_ptr<sql::QuerySource>> read_database(boost::asio::thread_pool& workers, const QueryOptions& options,
-                                                        const sql::Query& query);
+/// Connects to the database of a URL and asks it; `cancel`, which outlives the rows, ends that and them. Await it on a
+/// serial executor. Errors: as those of sql::read().
+awaitable<Result<std::unique_ptr<Source>>> read_database(QueryOptions options, sql::Query query, Watched<bool>& cancel);
 
 }  // namespace rowprint::cli

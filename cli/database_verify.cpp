@@ -98,21 +98,6 @@ Result<SpoolFile> fetch_rows(const Context& context, const Target& version, Prog
   return spool;
 }
 
-/// For the rows of a set that the report shows. Borrows what it is given.
-awaitable<Result<std::unique_ptr<Source>>> read_again(const QueryOptions& options, const sql::Query& query) {
-  const auto database = open_database_url(options.source, options.password, options.row_bytes_max);
-  if (!database) {
-    co_return fail(database.error());
-  }
-  sql::Query asked = query;
-  const BatchBuilder::Limits limits;
-  auto source = co_await (*database)->read(std::move(asked), limits);
-  if (!source) {
-    co_return fail(std::move(source.error()));
-  }
-  co_return std::unique_ptr<Source>{std::move(*source)};
-}
-
 /// The comparison itself, reading from the database that has been asked. Nothing where a signal ended it.
 Result<std::optional<Comparison>> compare_version(const Context& context, const Target& version,
                                                   const Json& description, const QueryOptions& options,
@@ -134,21 +119,21 @@ Result<std::optional<Comparison>> compare_version(const Context& context, const 
     }
     stored.emplace(std::move(*rows), std::numeric_limits<std::uint32_t>::max());
   }
-  line.begin("reading", std::nullopt);
+  InterruptibleRead reading;
   boost::asio::thread_pool workers{1};
-  const auto source = read_database(workers, options, query);
-  if (!source) {
-    return fail(source.error());
+  line.begin("reading", std::nullopt);
+  const ReadAgain read = [&] { return read_database(options, query, reading.cancel); };
+  const auto source = wait(workers, read());
+  Result<Comparison> comparison = fail(source ? Error{} : source.error());
+  if (source) {
+    CompareLimits limits;
+    limits.row_bytes_max = options.row_bytes_max;
+    limits.spill_directory = temporary_folder();
+    comparison =
+        report ? wait(workers, compare_with_report(*stored, temporary_disk(), *content, *order, **source, limits, read,
+                                                   line.shared_progress()))
+               : wait(workers, compare(temporary_disk(), *content, *order, **source, limits, line.shared_progress()));
   }
-  CompareLimits limits;
-  limits.row_bytes_max = options.row_bytes_max;
-  limits.spill_directory = temporary_folder();
-  const InterruptibleRead reading{**source};
-  const ReadAgain again = [&options, &query] { return read_again(options, query); };
-  auto comparison =
-      report ? wait(workers, compare_with_report(*stored, temporary_disk(), *content, *order, **source, limits, again,
-                                                 line.shared_progress()))
-             : wait(workers, compare(temporary_disk(), *content, *order, **source, limits, line.shared_progress()));
   if (reading.interrupted()) {
     return std::optional<Comparison>{};
   }

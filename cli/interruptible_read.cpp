@@ -9,10 +9,10 @@ constexpr std::chrono::milliseconds kLookEvery{50};
 
 }  // namespace
 
-void InterruptibleRead::watch(sql::QuerySource& source, const std::stop_token& stop) const {
+void InterruptibleRead::watch(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     if (interrupt_.wait(kLookEvery)) {
-      source.cancel();
+      cancel = true;
       return;
     }
   }

@@ -2,7 +2,7 @@
 
 #include "daemon/account.hpp"
 #include "daemon/log.hpp"
-#include "daemon/opening.hpp"
+#include "ingest/sql/read.hpp"
 #include "ingest/wakeup.hpp"
 
 #include <algorithm>
@@ -107,18 +107,14 @@ awaitable<Result<Receipt>> Pulls::attempt(std::shared_ptr<const Pull> pull, std:
   if (!opened_database) {
     co_return fail(std::move(opened_database.error()));
   }
-  std::shared_ptr<sql::Database> database{*std::move(opened_database)};
+  auto database = ReadGate::hold(pull->place, *std::move(opened_database));
   BatchBuilder::Limits batch;
   batch.columns_max = limits_.columns_max;
-  auto opened = co_await open_query(std::move(database), pull->request.query, batch, progress.cancel, pull->place);
+  auto opened = co_await sql::read(std::move(database), pull->request.query, batch, progress.cancel);
   if (!opened) {
     co_return fail(std::move(opened.error()));
   }
-  const std::unique_ptr<sql::QuerySource> source = *std::move(opened);
-  const auto watch = progress.cancel.watch([query = source.get()] { query->cancel(); });
-  if (progress.cancel) {
-    co_return cancelled();
-  }
+  const std::unique_ptr<Source> source = *std::move(opened);
   progress.state = IngestState::waiting;
   IngestRequest request;
   request.dataset = pull->request.dataset;

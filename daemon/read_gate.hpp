@@ -22,6 +22,11 @@ class ReadGate {
 
   /// The place of one read, given back with its last copy.
   using Place = std::shared_ptr<const void>;
+  /// What gives its place back no sooner than it ends itself, even where nobody waits for it any more.
+  template <typename T>
+  static std::shared_ptr<T> hold(Place place, std::unique_ptr<T> what) {
+    return std::shared_ptr<T>{what.release(), [place = std::move(place)](T* held) { delete held; }};
+  }
   /// Does not wait. Errors: busy (retryable).
   Result<Place> enter();
   std::size_t inside() const;

@@ -13,15 +13,23 @@
 namespace rowprint::postgres {
 namespace {
 
-/// Asks for the query's end on a connection of its own, which may take as long as the network likes: nobody waits for
-/// this thread, and it touches nothing but what it owns.
-void request_cancel(std::shared_ptr<PGcancel> cancel) noexcept {
+/// As long as whoever owns the connection waits for its last word to be heard.
+constexpr std::chrono::milliseconds kSettle{1'000};
+
+/// Asks for the query's end on a connection of its own, which may take as long as the network likes: the thread touches
+/// nothing but what it owns. Gives what becomes ready when the server has heard.
+std::shared_future<void> request_cancel(std::shared_ptr<PGcancel> cancel) noexcept {
   try {
-    std::thread{[cancel = std::move(cancel)] {
+    std::promise<void> heard;
+    std::shared_future<void> requested = heard.get_future().share();
+    std::thread{[cancel = std::move(cancel), heard = std::move(heard)]() mutable {
       std::array<char, 256> ignored{};  // the socket is shut as well, and nothing more can be done
       PQcancel(cancel.get(), ignored.data(), static_cast<int>(ignored.size()));
+      heard.set_value();
     }}.detach();
-  } catch (const std::system_error&) {  // no thread to be had: the shut socket has to do
+    return requested;
+  } catch (const std::exception&) {  // no thread or no memory to be had: the shut socket has to do
+    return {};
   }
 }
 
@@ -53,6 +61,17 @@ void Interrupt::detach() {
   cancel_ = nullptr;
 }
 
+void Interrupt::settle() {
+  std::shared_future<void> requested;
+  {
+    const std::lock_guard lock{mutex_};
+    requested = requested_;
+  }
+  if (requested.valid()) {
+    requested.wait_for(kSettle);
+  }
+}
+
 void Interrupt::opened() {
   const std::lock_guard lock{mutex_};
   opened_ = true;
@@ -65,7 +84,7 @@ void Interrupt::raise(Reason reason) noexcept {
   }
   reason_ = reason;
   if (cancel_) {
-    request_cancel(std::move(cancel_));
+    requested_ = request_cancel(std::move(cancel_));
   }
   if (socket_ >= 0) {
     shutdown(socket_, SHUT_RDWR);

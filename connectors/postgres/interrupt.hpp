@@ -4,6 +4,7 @@
 
 #include <libpq-fe.h>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,9 +14,9 @@ namespace rowprint::postgres {
 /// Ends what the thread of a connection is doing, from any other thread.
 ///
 /// Raised, it makes the server end its query (a cancel request, which needs a connection of its own and therefore a
-/// thread of its own that nobody waits for), and shuts the connection's socket, so that whoever waits for it wakes up,
-/// whether or not the network still works. Lifecycle: attach() a connection when it is made, detach() before it is
-/// closed; after a raise() it stays raised. Thread safety: all functions from any thread, and none of them blocks.
+/// thread of its own), and shuts the connection's socket, so that whoever waits for it wakes up, whether or not the
+/// network still works. Lifecycle: attach() a connection when it is made, detach() before it is
+/// closed; after a raise() it stays raised. Thread safety: all functions from any thread; only settle() blocks.
 class Interrupt {
  public:
   enum class Reason {
@@ -33,6 +34,9 @@ class Interrupt {
 
   void attach(PGconn* connection);
   void detach();
+  /// Waits until the server has taken a cancel request that is under way, but no longer than a second: a program that
+  /// ended before it would leave the query running.
+  void settle();
   /// From here on `opening` does nothing.
   void opened();
 
@@ -51,6 +55,7 @@ class Interrupt {
   int descriptor_ = -1;  // an eventfd
   int socket_ = -1;
   std::shared_ptr<PGcancel> cancel_;
+  std::shared_future<void> requested_;  ///< ready when the server has taken the cancel request; invalid: none was made
   Reason reason_ = Reason::none;
   bool opened_ = false;
 };

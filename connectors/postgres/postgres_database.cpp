@@ -5,6 +5,8 @@
 #include "connectors/postgres/postgres_source.hpp"
 #include "ingest/own_thread.hpp"
 
+#include <system_error>
+
 namespace rowprint::postgres {
 namespace {
 
@@ -15,7 +17,7 @@ class PostgresDatabase final : public sql::Database {
 
   std::string description() const override { return description_; }
   awaitable<Result<std::string>> test() override;
-  awaitable<Result<std::unique_ptr<sql::QuerySource>>> read(sql::Query query, BatchBuilder::Limits limits) override;
+  Result<std::unique_ptr<sql::QuerySource>> query(sql::Query query, BatchBuilder::Limits limits) override;
 
  private:
   const sql::DatabaseSettings settings_;
@@ -39,14 +41,14 @@ awaitable<Result<std::string>> PostgresDatabase::test() {
   co_return name;
 }
 
-awaitable<Result<std::unique_ptr<sql::QuerySource>>> PostgresDatabase::read(sql::Query query,
-                                                                            BatchBuilder::Limits limits) {
-  auto source = std::make_unique<PostgresSource>(settings_, std::move(query), limits);
-  auto opened = co_await source->open();
-  if (!opened) {
-    co_return fail(std::move(opened.error()));
+Result<std::unique_ptr<sql::QuerySource>> PostgresDatabase::query(sql::Query query, BatchBuilder::Limits limits) {
+  try {
+    return std::make_unique<PostgresSource>(settings_, std::move(query), limits);
+  } catch (const std::system_error& error) {  // no descriptor or no thread to be had
+    Error busy{ErrorCode::busy, error.what(), {}, {}, {}};
+    busy.retryable = true;
+    return fail(std::move(busy));
   }
-  co_return std::unique_ptr<sql::QuerySource>{std::move(source)};
 }
 
 }  // namespace

@@ -185,6 +185,7 @@ void PostgresSource::stand_by() {
 }
 
 void PostgresSource::close() {
+  interrupt_->settle();
   stream_.reset();
   wire_.reset();
   connection_.reset();

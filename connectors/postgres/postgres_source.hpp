@@ -22,9 +22,8 @@ class PostgresSource final : public sql::QuerySource {
   PostgresSource(sql::DatabaseSettings settings, sql::Query query, BatchBuilder::Limits limits);
   ~PostgresSource() override;
 
-  /// Connects, takes the snapshot and has the query checked. Takes at most twice as long as connecting may.
-  awaitable<Result<void>> open();
-
+  /// Takes at most twice as long as connecting may.
+  awaitable<Result<void>> open() override;
   awaitable<Result<std::optional<Batch>>> next() override;
   const Schema& declared() const override;
   std::uint64_t bytes_received() const override { return bytes_received_.load(std::memory_order_relaxed); }

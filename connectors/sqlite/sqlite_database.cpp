@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace rowprint::sqlite_file {
@@ -26,17 +27,14 @@ class SqliteDatabase final : public sql::Database {
     co_return std::string{"SQLite "} + sqlite3_libversion();
   }
 
-  awaitable<Result<std::unique_ptr<sql::QuerySource>>> read(sql::Query query, BatchBuilder::Limits limits) override {
-    auto source = std::make_unique<SqliteSource>(path_, settings_);
-    auto ready = co_await source->connect();
-    if (!ready) {
-      co_return fail(std::move(ready.error()));
+  Result<std::unique_ptr<sql::QuerySource>> query(sql::Query query, BatchBuilder::Limits limits) override {
+    try {
+      return std::make_unique<SqliteSource>(path_, settings_, std::move(query), limits);
+    } catch (const std::system_error& error) {  // no thread to be had
+      Error busy{ErrorCode::busy, error.what(), {}, {}, {}};
+      busy.retryable = true;
+      return fail(std::move(busy));
     }
-    ready = co_await source->ask(std::move(query), limits);
-    if (!ready) {
-      co_return fail(std::move(ready.error()));
-    }
-    co_return std::unique_ptr<sql::QuerySource>{std::move(source)};
   }
 
  private:

@@ -18,8 +18,13 @@ Error forgotten(std::chrono::milliseconds idle) {
 
 }  // namespace
 
-SqliteSource::SqliteSource(std::string path, sql::DatabaseSettings settings)
-    : path_(std::move(path)), settings_(std::move(settings)), stop_(settings_.statement) {}
+SqliteSource::SqliteSource(std::string path, sql::DatabaseSettings settings, sql::Query query,
+                           BatchBuilder::Limits limits)
+    : path_(std::move(path)),
+      settings_(std::move(settings)),
+      query_(std::move(query)),
+      limits_(limits),
+      stop_(settings_.statement) {}
 
 SqliteSource::~SqliteSource() {
   cancel();
@@ -31,9 +36,12 @@ awaitable<Result<void>> SqliteSource::connect() {
   co_return connected;
 }
 
-awaitable<Result<void>> SqliteSource::ask(sql::Query query, BatchBuilder::Limits limits) {
-  declared_ = query.output;
-  const auto call = [this, asked = std::move(query), limits] { return start(asked, limits); };
+awaitable<Result<void>> SqliteSource::open() {
+  auto connected = co_await connect();
+  if (!connected) {
+    co_return connected;
+  }
+  const auto call = [this] { return start(); };
   auto started = co_await thread_.run(call);
   co_return started;
 }
@@ -64,14 +72,14 @@ Result<void> SqliteSource::open_snapshot() {
   return {};
 }
 
-Result<void> SqliteSource::start(const sql::Query& query, BatchBuilder::Limits limits) {
+Result<void> SqliteSource::start() {
   if (auto stopped = stop_.reason()) {
     return fail(std::move(*stopped));
   }
   if (!snapshot_) {
     return fail(gone_.value_or(Error{}));
   }
-  auto rows = RowReader::start(*snapshot_, query, {limits, settings_.row_bytes_max});
+  auto rows = RowReader::start(*snapshot_, query_, {limits_, settings_.row_bytes_max});
   if (!rows) {
     return fail(std::move(rows.error()));
   }

@@ -17,20 +17,20 @@ namespace rowprint::sqlite_file {
 
 /// The rows of a query on a SQLite file.
 ///
-/// Lifecycle: connect(), ask(), then as QuerySource. The snapshot ends with the rows, an error, cancel(), a timeout or
-/// the source. Thread safety, errors: as QuerySource. SQLite is called on the source's own thread only.
+/// Lifecycle: as QuerySource; connect() instead of open() only tries the file. The snapshot ends with the rows, an
+/// error, cancel(), a timeout or the source. Thread safety, errors: as QuerySource. SQLite is called on the source's
+/// own thread only.
 class SqliteSource final : public sql::QuerySource {
  public:
-  SqliteSource(std::string path, sql::DatabaseSettings settings);
+  SqliteSource(std::string path, sql::DatabaseSettings settings, sql::Query query = {},
+               BatchBuilder::Limits limits = {});
   ~SqliteSource() override;
 
   /// Opens the file and takes the snapshot.
   awaitable<Result<void>> connect();
-  /// Prepares the query. Once.
-  awaitable<Result<void>> ask(sql::Query query, BatchBuilder::Limits limits);
-
+  awaitable<Result<void>> open() override;
   awaitable<Result<std::optional<Batch>>> next() override;
-  const Schema& declared() const override { return declared_; }
+  const Schema& declared() const override { return query_.output; }
   std::uint64_t bytes_received() const override { return bytes_received_; }
   void cancel() noexcept override;
 
@@ -39,7 +39,7 @@ class SqliteSource final : public sql::QuerySource {
 
   // On the source's thread:
   Result<void> open_snapshot();
-  Result<void> start(const sql::Query& query, BatchBuilder::Limits limits);
+  Result<void> start();
   Result<std::optional<Batch>> read_batch();
   void wait_for_reader();
   void release_if_forgotten();
@@ -47,7 +47,8 @@ class SqliteSource final : public sql::QuerySource {
 
   const std::string path_;
   const sql::DatabaseSettings settings_;
-  Schema declared_;
+  const sql::Query query_;
+  const BatchBuilder::Limits limits_;
   std::uint64_t bytes_received_ = 0;
 
   Stop stop_;

@@ -1,7 +1,6 @@
 #include "ingest/verify.hpp"
 
 #include "daemon/log.hpp"
-#include "daemon/opening.hpp"
 #include "daemon/routes/answers.hpp"
 #include "daemon/routes/handlers.hpp"
 #include "daemon/routes/json_body.hpp"
@@ -9,6 +8,7 @@
 #include "daemon/routes/source_request.hpp"
 #include "daemon/routes/version_path.hpp"
 #include "ingest/compare.hpp"
+#include "ingest/sql/read.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -50,24 +50,17 @@ awaitable<tl::expected<std::optional<Other>, Response>> find_other(const Service
   co_return std::optional<Other>{Other{*std::move(asked), *std::move(place)}};
 }
 
-awaitable<Result<std::unique_ptr<sql::QuerySource>>> open_other(const Services& services, const Other& other) {
+/// Ends when the daemon stops waiting.
+awaitable<Result<std::unique_ptr<Source>>> open_other(const Services& services, const Other& other) {
   auto opened = services.databases.open(other.asked.source);
   if (!opened) {
     co_return fail(std::move(opened.error()));
   }
-  std::shared_ptr<sql::Database> database{*std::move(opened)};
+  auto database = ReadGate::hold(other.place, *std::move(opened));
   BatchBuilder::Limits limits;
   limits.columns_max = services.config.limits.columns;
-  auto source = co_await open_query(std::move(database), other.asked.query, limits, services.reads.cancel, other.place);
+  auto source = co_await sql::read(std::move(database), other.asked.query, limits, services.reads.cancel);
   co_return source;
-}
-
-awaitable<Result<std::unique_ptr<Source>>> open_again(const Services& services, const Other& other) {
-  auto source = co_await open_other(services, other);
-  if (!source) {
-    co_return fail(std::move(source.error()));
-  }
-  co_return std::unique_ptr<Source>{*std::move(source)};
 }
 
 awaitable<Result<Comparison>> compare_with(const Services& services, const Published& version, const Other& other) {
@@ -75,12 +68,9 @@ awaitable<Result<Comparison>> compare_with(const Services& services, const Publi
   if (!opened) {
     co_return fail(std::move(opened.error()));
   }
-  const std::unique_ptr<sql::QuerySource> source = *std::move(opened);
+  const std::unique_ptr<Source> source = *std::move(opened);
   const auto progress = std::make_shared<Progress>();
-  const auto watch = services.reads.cancel.watch([progress, query = source.get()] {
-    progress->cancel = true;
-    query->cancel();
-  });
+  const auto watch = services.reads.cancel.watch([progress] { progress->cancel = true; });
   if (services.reads.cancel) {
     co_return fail(ErrorCode::cancelled, "cancelled by its owner");
   }
@@ -93,7 +83,7 @@ awaitable<Result<Comparison>> compare_with(const Services& services, const Publi
     auto compared = co_await compare(services.disk, version.content, order, *source, std::move(limits), progress);
     co_return compared;
   }
-  const ReadAgain read_again = [&services, &other] { return open_again(services, other); };
+  const ReadAgain read_again = [&services, &other] { return open_other(services, other); };
   auto compared = co_await compare_with_report(services.store, services.disk, version.content, order, *source,
                                                std::move(limits), read_again, progress);
   co_return compared;

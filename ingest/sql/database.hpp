@@ -24,18 +24,23 @@ struct DatabaseSettings {
 
 /// The rows of a query, read under one snapshot.
 ///
-/// Lifecycle: as Source; destroying it ends the query and the connection. Thread safety: cancel() from any thread, any
-/// number of times; the rest as Source. A library that blocks runs on a thread of the source's own.
+/// Lifecycle: open() once, then as Source; destroying it ends the query and the connection. Thread safety: cancel()
+/// from any thread, any number of times; the rest as Source. A library that blocks runs on a thread of the source's
+/// own.
 class QuerySource : public Source {
  public:
-  /// The query ends on the server within a second; next(), also one under way, then gives `cancelled`. Does not block.
+  /// Connects, checks that the text is one statement that returns rows, and takes a read-only snapshot. After it
+  /// declared() has every column whose type the database knows. Errors: as Database.
+  virtual awaitable<Result<void>> open() = 0;
+  /// The query ends on the server within a second; open() and next(), also those under way, then give `cancelled`. Only
+  /// the looking up of a host's name is not cut short. Does not block.
   virtual void cancel() noexcept = 0;
 };
 
 /// A SQL database that can be asked.
 ///
 /// Thread safety: all functions from any thread; each query has a connection of its own. Ownership: sources may outlive
-/// their database. Neither function blocks its thread. Errors carry neither URL nor password: unavailable (retryable)
+/// their database. No function blocks its thread. Errors carry neither URL nor password: unavailable (retryable)
 /// when the database cannot be reached or breaks off, bad_input with the server's words for what is wrong about the
 /// query, limit_exceeded when a timeout of the settings passes, unsupported_value with row and column for a value
 /// without an exact form, cancelled.
@@ -46,9 +51,8 @@ class Database {
   virtual std::string description() const = 0;
   /// Connects, and says what is there: `PostgreSQL 15.5`.
   virtual awaitable<Result<std::string>> test() = 0;
-  /// Connects, checks that the text is one statement that returns rows, and opens a read-only snapshot. The source's
-  /// declared() has every column whose type the database knows.
-  virtual awaitable<Result<std::unique_ptr<QuerySource>>> read(Query query, BatchBuilder::Limits limits) = 0;
+  /// The rows of a query, still to be opened. Errors: busy, where there is no room for one more.
+  virtual Result<std::unique_ptr<QuerySource>> query(Query query, BatchBuilder::Limits limits) = 0;
 };
 
 }  // namespace rowprint::sql

@@ -114,7 +114,8 @@ class PostgresCliTest(unittest.TestCase):
                 _, err = process.communicate(timeout=30)
                 self.assertEqual(process.returncode, 130, err)
                 self.assertIn(b"nothing was published", err)
-                self.until(lambda: not self.postgres.running(name), within=1)
+                with self.subTest(name=name, source=source):
+                    self.until(lambda: not self.postgres.running(name), within=1)
             self.assertEqual(self.command.run("show", name).status, 3)
 
     def test_server_that_goes_away_publishes_nothing(self):

@@ -37,12 +37,15 @@ class Reading {
       opened = fail(database.error());
       return;
     }
-    auto source = wait(workers, (*database)->read(std::move(asked), limits));
+    auto source = (*database)->query(std::move(asked), limits);
     if (!source) {
       opened = fail(source.error());
       return;
     }
-    rows = std::move(*source);
+    opened = wait(workers, (*source)->open());
+    if (opened) {
+      rows = std::move(*source);
+    }
   }
 
   Result<std::optional<Batch>> next() { return wait(workers, rows->next()); }

@@ -25,6 +25,16 @@ class ScriptedSource final : public sql::QuerySource {
   }
   ~ScriptedSource() override { script_->sources_alive -= 1; }
 
+  awaitable<Result<void>> open() override {
+    if (scene_.silent) {
+      co_await wait_for(script_->released);
+    }
+    if (scene_.refused) {
+      co_return fail(*scene_.refused);
+    }
+    co_return Result<void>{};
+  }
+
   awaitable<Result<std::optional<Batch>>> next() override {
     auto batch = co_await rows_.next();
     if (!batch || *batch) {
@@ -66,16 +76,8 @@ class ScriptedDatabase final : public sql::Database {
     }
     co_return "Scripted 1.0";
   }
-  awaitable<Result<std::unique_ptr<sql::QuerySource>>> read(sql::Query, BatchBuilder::Limits) override {
-    const auto script = script_;
-    Scene scene = script->next(settings_.password);
-    if (scene.silent) {
-      co_await wait_for(script->released);
-    }
-    if (scene.refused) {
-      co_return fail(*scene.refused);
-    }
-    co_return std::make_unique<ScriptedSource>(script, std::move(scene));
+  Result<std::unique_ptr<sql::QuerySource>> query(sql::Query, BatchBuilder::Limits) override {
+    return std::make_unique<ScriptedSource>(script_, script_->next(settings_.password));
   }
 
  private:

@@ -38,7 +38,12 @@ inline Result<std::unique_ptr<sql::QuerySource>> open_query(const sql::DatabaseS
   if (!database) {
     return fail(database.error());
   }
-  return wait(workers(), (*database)->read(std::move(query), limits));
+  auto source = (*database)->query(std::move(query), limits);
+  if (!source) {
+    return source;
+  }
+  auto opened = wait(workers(), (*source)->open());
+  return opened ? std::move(source) : fail(std::move(opened.error()));
 }
 
 inline Result<std::unique_ptr<sql::QuerySource>> open_query(const SqliteFile& file, sql::Query query,

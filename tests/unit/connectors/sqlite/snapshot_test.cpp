@@ -169,9 +169,10 @@ TEST(SqliteDatabase, ASourceOutlivesIt) {
   SqliteFile file;
   file.execute("CREATE TABLE t (v); INSERT INTO t VALUES (7)");
   auto database = open_sqlite(settings_of(file));
-  auto source = wait(workers(), (*database)->read({"SELECT v FROM t", {}, {}}, {}));
+  auto source = (*database)->query({"SELECT v FROM t", {}, {}}, {});
   ASSERT_TRUE(source) << source.error().text();
   database->reset();
+  ASSERT_TRUE(wait(workers(), (*source)->open()));
   const auto rows = wait(workers(), drain(**source));
   ASSERT_TRUE(rows);
   EXPECT_EQ(rows->size(), 1U);
