@@ -1,0 +1,121 @@
+#include "tests/contract/source_contract.hpp"
+
+#include "hashing/multiset_hash.hpp"
+#include "hashing/sequence_hash.hpp"
+#include "ingest/fingerprint.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+namespace rowprint::test {
+namespace {
+
+/// The row as docs/formats/fingerprint.md says: a map without its nulls.
+std::vector<std::uint8_t> encode_row(const Row& row) {
+  Map map;
+  for (const auto& [name, value] : row) {
+    if (!std::holds_alternative<Null>(value.held)) {
+      map.pairs.emplace_back(name, value);
+    }
+  }
+  hashing::ByteBuffer out;
+  // The row itself does not count as one of the maps that a value lies in.
+  const auto put = put_value(out, Value{std::move(map)}, -1);
+  if (!put) {
+    throw std::runtime_error{put.error().text()};
+  }
+  const auto bytes = out.view();
+  return {bytes.begin(), bytes.end()};
+}
+
+std::string name_of(const ::testing::TestParamInfo<RegisteredSource>& registered) {
+  return registered.param.name;
+}
+
+}  // namespace
+
+std::string counted_text(std::uint64_t row) {
+  return "row " + std::to_string(row) + std::string{kCountedTail};
+}
+
+std::vector<RegisteredSource> registered_sources(RegisteredSource::Kind kind) {
+  auto sources = registered_sources();
+  std::erase_if(sources, [kind](const RegisteredSource& source) { return source.kind != kind; });
+  return sources;
+}
+
+void PrintTo(const RegisteredSource& source, std::ostream* out) {
+  *out << source.name;
+}
+
+Identity identity_of(const Schema& schema, const std::vector<Row>& rows) {
+  hashing::SequenceHash sequence;
+  hashing::MultisetHash multiset;
+  for (const Row& row : rows) {
+    const auto encoded = encode_row(row);
+    sequence.add_row(encoded);
+    if (multiset.add_row(encoded)) {
+      throw std::runtime_error{"the multiset failed"};
+    }
+  }
+  const hashing::Digest digest = schema.digest();
+  return {sequence.digest(digest).text(), multiset.digest(digest).fingerprint.text()};
+}
+
+std::vector<Row> SourceContract::read(Source& source) {
+  auto rows = run(drain(source));
+  if (!rows) {
+    ADD_FAILURE() << rows.error().text();
+    return {};
+  }
+  return std::move(*rows);
+}
+
+Identity SourceContract::identify(Source& source) {
+  constexpr std::size_t kRowBytesMax = 64U << 20U;
+  RowHash hash{source.declared(), hashing::MultisetHash{}};
+  auto summary = run(fingerprint(source, std::move(hash), kRowBytesMax, nullptr));
+  if (!summary) {
+    ADD_FAILURE() << summary.error().text();
+    return {};
+  }
+  return {summary->sequence.text(), summary->multiset->text()};
+}
+
+Result<std::vector<Row>> QueryContract::rows_of(sql::Query query) {
+  auto source = ask(std::move(query));
+  if (!source) {
+    return fail(source.error());
+  }
+  return run(drain(**source));
+}
+
+Error QueryContract::refusal_of(sql::Query query) {
+  const auto rows = rows_of(std::move(query));
+  if (rows) {
+    ADD_FAILURE() << "nothing was refused";
+    return {};
+  }
+  return rows.error();
+}
+
+bool QueryContract::is_let_go() {
+  constexpr std::chrono::milliseconds kPause{5};
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{1};
+  while (contracted().is_read()) {
+    if (std::chrono::steady_clock::now() >= end) {
+      return false;
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+  return true;
+}
+
+INSTANTIATE_TEST_SUITE_P(Sources, SourceContract, ::testing::ValuesIn(registered_sources()), name_of);
+INSTANTIATE_TEST_SUITE_P(Sources, ConcreteContract,
+                         ::testing::ValuesIn(registered_sources(RegisteredSource::Kind::concrete)), name_of);
+INSTANTIATE_TEST_SUITE_P(Sources, QueryContract,
+                         ::testing::ValuesIn(registered_sources(RegisteredSource::Kind::database)), name_of);
+
+}  // namespace rowprint::test

@@ -1,0 +1,134 @@
+#pragma once
+
+#include "hashing/fingerprint.hpp"
+#include "ingest/source.hpp"
+#include "ingest/sql/database.hpp"
+#include "ingest/tee.hpp"
+#include "ingest/wait.hpp"
+#include "tests/support/rows_source.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/thread_pool.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowprint::test {
+
+/// A kind of source under the contract, and the place its rows come from: a file, a server.
+///
+/// Lifecycle: outlives the sources it opened. open() and its like throw std::runtime_error where the place itself
+/// fails.
+class ContractedSource {
+ public:
+  virtual ~ContractedSource() = default;
+
+  /// Whether a column declared as `type` can be made to give exactly this value. Null: whether there can be such a
+  /// column at all.
+  virtual bool expresses(const Value& value, Type type) const = 0;
+  /// A source of these rows in their order, every column of the schema declared. Each value is one that expresses().
+  virtual std::unique_ptr<Source> open(const Schema& schema, const std::vector<Row>& rows,
+                                       BatchBuilder::Limits limits) = 0;
+  /// A source of `rows` rows `{id: i, text: counted_text(i)}` from i = 1 on, which are made while they are read.
+  virtual std::unique_ptr<Source> open_counting(std::uint64_t rows, BatchBuilder::Limits limits) = 0;
+  /// The same, but that the text of row `bad` is one that this kind of source has to refuse.
+  virtual std::unique_ptr<Source> open_broken(std::uint64_t rows, std::uint64_t bad, BatchBuilder::Limits limits) = 0;
+};
+
+/// About a hundred bytes.
+std::string counted_text(std::uint64_t row);
+/// What follows the number in counted_text().
+constexpr std::string_view kCountedTail =
+    ": the quick brown fox jumps over the lazy dog, and the lazy dog lets it, day after day";
+
+/// A kind of source that is a SQL database: the rest of the contract is about its queries.
+class ContractedDatabase : public ContractedSource {
+ public:
+  virtual sql::Database& database() = 0;
+  /// Gives rows without end.
+  virtual std::string endless_rows() const = 0;
+  /// Computes without end before its first row.
+  virtual std::string endless_computation() const = 0;
+  /// A statement that would change what is in the database, and a query that would then give something else.
+  virtual std::string change() const = 0;
+  virtual std::string look() const = 0;
+  /// Whether the database is being read from: a server's query, a file's lock.
+  virtual bool is_read() = 0;
+};
+
+/// How a kind of source takes part in the contract: one function in a file of its own, and one line in
+/// registered_sources.cpp.
+struct RegisteredSource {
+  enum class Kind : std::uint8_t { generator, concrete, database };
+  const char* name;
+  Kind kind;
+  std::function<std::unique_ptr<ContractedSource>()> make;  ///< of a database: a ContractedDatabase
+  /// Names of value_cases() that it cannot express. The contract holds this list to be exact.
+  std::vector<std::string> cannot;
+};
+std::vector<RegisteredSource> registered_sources();
+std::vector<RegisteredSource> registered_sources(RegisteredSource::Kind kind);
+void PrintTo(const RegisteredSource& source, std::ostream* out);
+
+/// One value in a column of one type.
+struct ValueCase {
+  const char* name;
+  Type type;
+  Value value;
+};
+/// Every type and its edges: what the kinds of sources are compared by.
+const std::vector<ValueCase>& value_cases();
+
+/// Both fingerprints of rows under a schema, by the format's own rules: no batch, no cell, no inference.
+struct Identity {
+  std::string sequence;
+  std::string multiset;
+  bool operator==(const Identity&) const = default;
+};
+Identity identity_of(const Schema& schema, const std::vector<Row>& rows);
+
+/// A fresh kind of source. The laws are the same for all kinds.
+class SourceContract : public ::testing::TestWithParam<RegisteredSource> {
+ protected:
+  SourceContract() : contracted_(GetParam().make()) {}
+
+  ContractedSource& contracted() { return *contracted_; }
+  template <typename T>
+  T run(awaitable<T> work) {
+    return wait(workers_, std::move(work));
+  }
+  Result<std::optional<Batch>> next(Source& source) { return run(source.next()); }
+  /// Every row, or a failure of the test.
+  std::vector<Row> read(Source& source);
+  /// What the rest of a source hashes to, or a failure of the test.
+  Identity identify(Source& source);
+
+ private:
+  boost::asio::thread_pool workers_{3};
+  std::unique_ptr<ContractedSource> contracted_;
+};
+
+/// The same for kinds that can be read again.
+class ConcreteContract : public SourceContract {};
+
+/// The same for databases.
+class QueryContract : public SourceContract {
+ protected:
+  ContractedDatabase& contracted() { return dynamic_cast<ContractedDatabase&>(SourceContract::contracted()); }
+  Result<std::unique_ptr<sql::QuerySource>> ask(sql::Query query, BatchBuilder::Limits limits = {}) {
+    return run(contracted().database().read(std::move(query), limits));
+  }
+  /// All rows of a query, or why not.
+  Result<std::vector<Row>> rows_of(sql::Query query);
+  /// What a query is refused with; a failure of the test where it is not.
+  Error refusal_of(sql::Query query);
+  /// Waits, but not for ever, until nobody reads from the database.
+  bool is_let_go();
+};
+
+}  // namespace rowprint::test
