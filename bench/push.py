@@ -9,7 +9,6 @@ Prints Markdown. A ratio is the median over pairs that ran one after the other.
 import argparse
 import os
 import pathlib
-import re
 import shutil
 import statistics
 import subprocess
@@ -18,45 +17,11 @@ import tempfile
 import time
 
 import rows as bench_rows
+from daemon import Daemon
+from pairs import table_row
 
 HERE = pathlib.Path(__file__).resolve().parent
 CEILING_ROWS_PER_S = 3_000_000
-
-
-class Daemon:
-    """A rowprintd of its own in a fresh data directory."""
-
-    def __init__(self, program: pathlib.Path, directory: pathlib.Path):
-        self.directory = directory
-        self.log = open(directory.with_suffix(".log"), "wb")
-        port_file = directory.with_suffix(".port")
-        port_file.unlink(missing_ok=True)
-        self.process = subprocess.Popen(
-            [program, "--listen", "127.0.0.1:0", "--data", directory, "--port-file", port_file],
-            stdout=self.log,
-            stderr=self.log,
-        )
-        for _ in range(500):
-            if port_file.exists() and port_file.read_text().strip():
-                self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
-                return
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.02)
-        raise SystemExit(f"push.py: {program} did not start, see {self.log.name}")
-
-    def peak_resident_mib(self):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(60)
-        self.log.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
 
 
 class Bench:
@@ -133,14 +98,7 @@ class Bench:
 
     def against(self, title, goal, ours, theirs, repeat=None):
         """One row of the table of ratios: `theirs` over `ours`, pair by pair."""
-        pairs = []
-        for _ in range(repeat or self.repeat):
-            pairs.append((ours(), theirs()))
-        ratio = statistics.median(their / our for our, their in pairs)
-        low, high = min(their / our for our, their in pairs), max(their / our for our, their in pairs)
-        our = statistics.median(our for our, _ in pairs)
-        their = statistics.median(their for _, their in pairs)
-        print(f"| {title} | {our:.2f} s | {their:.2f} s | {ratio:.2f} ({low:.2f} to {high:.2f}) | {goal} |", flush=True)
+        print(table_row(title, goal, ours, theirs, repeat or self.repeat), flush=True)
 
     def push_ratios(self):
         print(f"## Push: {self.rows:,} rows of 8 columns over loopback into SQLite\n")

@@ -34,11 +34,52 @@ http::verb verb(Method method) {
   return http::verb::get;
 }
 
+/// The reading side of a socket, with an eye on something else: a synchronous read stream, as Beast takes it.
+class WatchedSocket {
+ public:
+  WatchedSocket(tcp::socket& socket, const Watch& watch) : socket_(socket), watch_(watch) {}
+
+  template <typename Buffers>
+  std::size_t read_some(const Buffers& buffers, error_code& error) {
+    error = wait();
+    return error ? 0 : socket_.read_some(buffers, error);
+  }
+  template <typename Buffers>
+  std::size_t read_some(const Buffers& buffers) {
+    error_code error;
+    const std::size_t got = read_some(buffers, error);
+    return error ? throw boost::system::system_error{error} : got;
+  }
+
+ private:
+  error_code wait() const {
+    if (watch_.interrupt < 0 && watch_.silence_max.count() == 0) {
+      return {};
+    }
+    const int longest = watch_.silence_max.count() == 0 ? -1 : static_cast<int>(watch_.silence_max.count());
+    pollfd watched[2] = {{socket_.native_handle(), POLLIN, 0}, {watch_.interrupt, POLLIN, 0}};
+    int ready = 0;
+    do {
+      ready = ::poll(watched, 2, longest);
+    } while (ready < 0 && errno == EINTR);
+    if (ready < 0) {
+      return {errno, boost::system::system_category()};
+    }
+    if (watched[1].revents != 0) {
+      return asio::error::operation_aborted;
+    }
+    return ready == 0 ? error_code{asio::error::timed_out} : error_code{};
+  }
+
+  tcp::socket& socket_;
+  const Watch watch_;
+};
+
 /// One request and its answer.
 class Exchange {
  public:
-  Exchange(const Url& url, const std::string& token, const Request& request)
-      : url_(url), changes_something_(request.method != Method::get), socket_(context_) {
+  Exchange(const Url& url, const std::string& token, const Request& request, const Watch& watch = {})
+      : url_(url), changes_something_(request.method != Method::get), socket_(context_), input_(socket_, watch) {
     head_.version(11);
     head_.method(verb(request.method));
     head_.target(url.path + request.target);
@@ -121,7 +162,7 @@ class Exchange {
       parser.get().body().data = buffer.get();
       parser.get().body().size = kStreamBytes;
       error_code error;
-      http::read_some(socket_, buffer_, parser, error);
+      http::read_some(input_, buffer_, parser, error);
       const std::size_t got = kStreamBytes - parser.get().body().size;
       if (got != 0) {
         if (auto taken = sink({buffer.get(), got}); !taken) {
@@ -184,7 +225,7 @@ class Exchange {
   Result<void> read_head() {
     while (true) {
       error_code error;
-      http::read_header(socket_, buffer_, *answer_, error);
+      http::read_header(input_, buffer_, *answer_, error);
       if (error) {
         return broken_off(error);
       }
@@ -197,7 +238,7 @@ class Exchange {
 
   Result<Response> read_rest() {
     error_code error;
-    http::read(socket_, buffer_, *answer_, error);
+    http::read(input_, buffer_, *answer_, error);
     if (error) {
       return broken_off(error);
     }
@@ -224,6 +265,9 @@ class Exchange {
   }
 
   tl::unexpected<Error> broken_off(const error_code& why) const {
+    if (why == asio::error::operation_aborted) {
+      return fail(ErrorCode::cancelled, "interrupted");
+    }
     const bool cut = why == http::error::end_of_stream || why == http::error::partial_message ||
                      why == asio::error::connection_reset || why == asio::error::broken_pipe;
     Error error;
@@ -238,6 +282,7 @@ class Exchange {
   bool changes_something_;
   asio::io_context context_;
   tcp::socket socket_;
+  WatchedSocket input_;
   http::request<http::string_body> head_;
   boost::beast::flat_buffer buffer_;
   std::optional<http::response_parser<http::string_body>> answer_;
@@ -277,8 +322,8 @@ Result<Response> Client::send(const Request& request, const Upload& upload) {
   return answer;
 }
 
-Result<Response> Client::receive(const Request& request, const Sink& sink) {
-  Exchange exchange{url_, token_, request};
+Result<Response> Client::receive(const Request& request, const Sink& sink, const Watch& watch) {
+  Exchange exchange{url_, token_, request, watch};
   if (auto connected = exchange.connect(); !connected) {
     return fail(std::move(connected.error()));
   }

@@ -4,6 +4,7 @@
 #include "hashing/bytes.hpp"
 #include "ingest/model/error.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -41,6 +42,12 @@ struct Upload {
 /// Takes a piece of a response's body; an error ends the download.
 using Sink = std::function<Result<void>(hashing::ByteView)>;
 
+/// What ends the wait for a peer, besides its answer.
+struct Watch {
+  int interrupt = -1;                        ///< borrowed; once it is readable: `cancelled`. -1: nothing
+  std::chrono::milliseconds silence_max{0};  ///< no byte for so long: `unavailable`. 0: no bound
+};
+
 /// Speaks HTTP/1.1 with a daemon, one connection a request.
 ///
 /// Lifecycle: a value without open connections; every call connects, sends, reads the answer and closes. Calls block.
@@ -57,7 +64,7 @@ class Client {
   /// that is the answer.
   Result<Response> send(const Request& request, const Upload& upload);
   /// The body of a success goes to `sink`, piece by piece; that of anything else is in the response.
-  Result<Response> receive(const Request& request, const Sink& sink);
+  Result<Response> receive(const Request& request, const Sink& sink, const Watch& watch = {});
 
  private:
   Url url_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/query_options.hpp"
 #include "cli/url.hpp"
 #include "ingest/model/receipt.hpp"
 #include "ingest/model/schema.hpp"
@@ -25,8 +26,14 @@ struct Target {
 /// Errors: bad_input that says what a target is.
 Result<Target> parse_target(std::string_view text);
 
+/// What the bytes of a file or a stream are.
+enum class RowFormat : std::uint8_t { ndjson, cbor };
+/// cbor for a file whose name ends in .cbor or .cborseq.
+RowFormat format_of_file(std::string_view file);
+
 /// How rows are read from a file or a stream.
 struct RowOptions {
+  RowFormat format = RowFormat::ndjson;
   Order order = Order::sequence;
   Schema schema;  ///< declared columns; empty: all inferred
   std::size_t row_bytes_max = 1U << 20U;
@@ -42,6 +49,20 @@ struct PushCommand {
   std::string file;
   RowOptions rows;
 };
+struct PullCommand {
+  std::string dataset;
+  QueryOptions from;
+  bool detach = false;  ///< print the ingest's id instead of following it
+};
+struct SourcesCommand {};
+struct TestSourceCommand {
+  std::string source;  ///< a name or a URL
+  PasswordPlace password;
+};
+struct JobsCommand {};
+struct CancelJobCommand {
+  std::string ingest;
+};
 struct ListCommand {
   std::string dataset;  ///< empty: all datasets
   bool names_only = false;
@@ -55,6 +76,8 @@ struct CatCommand {
 };
 struct VerifyCommand {
   Target target;
+  std::optional<QueryOptions> source;  ///< read again, and compared with what is stored
+  bool report = false;                 ///< where the two part
 };
 struct RemoveCommand {
   Target target;  ///< without a version: the whole dataset
@@ -65,8 +88,9 @@ struct CompletionsCommand {
 };
 struct VersionCommand {};
 
-using Command = std::variant<HashCommand, PushCommand, ListCommand, ShowCommand, CatCommand, VerifyCommand,
-                             RemoveCommand, StatusCommand, CompletionsCommand, VersionCommand>;
+using Command = std::variant<HashCommand, PushCommand, PullCommand, SourcesCommand, TestSourceCommand, JobsCommand,
+                             CancelJobCommand, ListCommand, ShowCommand, CatCommand, VerifyCommand, RemoveCommand,
+                             StatusCommand, CompletionsCommand, VersionCommand>;
 
 /// What every verb takes.
 struct CommonOptions {

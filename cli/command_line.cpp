@@ -21,11 +21,12 @@ constexpr const char* kFooter =
     "  0  done\n"
     "  1  refused: the rows or the request cannot be taken\n"
     "  2  the command line is wrong\n"
-    "  3  no such dataset, version or content\n"
+    "  3  no such dataset, version, content, source or ingest\n"
     "  4  the daemon cannot be reached, broke off, or has no place just now\n"
-    "  5  verify: the stored rows are not what was sealed\n"
+    "  5  verify: the stored rows are not what was sealed, or not what the source says\n"
     "  6  conflict: the file changed while it was pushed\n"
-    "  7  failed: no space, an I/O error, damage, or a bug";
+    "  7  failed: no space, an I/O error, damage, or a bug\n"
+    "130  interrupted: the ingest that was followed is cancelled";
 
 /// A wrong value, in the parser's own way of saying so.
 template <typename T>
@@ -53,18 +54,51 @@ struct Raw {
   bool version = false;
   std::string file;
   std::string dataset;
-  std::string order = "sequence";
+  std::string order;
   std::string schema;
   std::uint64_t row_bytes_max = 1U << 20U;
   bool no_cache = false;
   bool names = false;
   bool all = false;
   bool show_schema = false;
-  std::string format = "ndjson";
+  std::string format;
   std::string shell;
+  std::string source;
+  std::string query;
+  std::vector<std::string> parameters;
+  std::string output;
+  PasswordPlace password;
+  bool detach = false;
+  bool report = false;
+  std::string action;
+  std::string action_on;
 
   RowOptions rows() const {
-    return {parse_order(order).value_or(Order::sequence), take(parse_schema(schema)), row_bytes_max, !no_cache};
+    RowOptions rows;
+    rows.format = format.empty() ? format_of_file(file) : format == "cbor" ? RowFormat::cbor : RowFormat::ndjson;
+    rows.order = parse_order(order).value_or(Order::sequence);
+    rows.schema = take(parse_schema(schema));
+    rows.row_bytes_max = row_bytes_max;
+    rows.cache = !no_cache;
+    return rows;
+  }
+
+  QueryOptions query_options() const {
+    QueryOptions options{source, query, {}, take(parse_schema(output)), parse_order(order), password, row_bytes_max};
+    for (const std::string& text : parameters) {
+      options.parameters.push_back(take(parse_parameter(text)));
+    }
+    check_password(options.password, options.source);
+    return options;
+  }
+
+  static void check_password(const PasswordPlace& place, const std::string& source) {
+    if (!place.file.empty() && !place.env.empty()) {
+      throw CLI::ValidationError("--password-file and --password-env: one is enough");
+    }
+    if ((!place.file.empty() || !place.env.empty()) && !is_database_url(source)) {
+      throw CLI::ValidationError("a source that the daemon knows has its password there: this one is for a URL");
+    }
   }
 };
 
@@ -85,6 +119,7 @@ class Description {
     app_.add_flag("-q,--quiet", raw_.quiet, "no progress line");
     app_.add_flag("--version", raw_.version, "print the version");
     add_row_verbs();
+    add_source_verbs();
     add_dataset_verbs();
     add_other_verbs();
   }
@@ -117,13 +152,23 @@ class Description {
     option->check(CLI::IsMember(values))->option_text(CLI::detail::join(values, "|"));
   }
 
-  void add_row_options(CLI::App* verb) {
-    verb->add_option("FILE", raw_.file, "NDJSON: a file, or - for standard input")->required()->option_text(kNoText);
-    choices(verb->add_option("--order", raw_.order, "whether the order of rows counts"), {"sequence", "set"});
-    verb->add_option("--schema", raw_.schema, "declare columns: name=type,name=type")->option_text("SCHEMA");
+  void add_order(CLI::App* verb, const char* about) {
+    choices(verb->add_option("--order", raw_.order, about), {"sequence", "set"});
+  }
+
+  void add_row_bytes_max(CLI::App* verb) {
     verb->add_option("--row-bytes-max", raw_.row_bytes_max, "the longest row taken; the daemon has its own limit")
         ->option_text("BYTES")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 30U));
+  }
+
+  void add_row_options(CLI::App* verb) {
+    verb->add_option("FILE", raw_.file, "rows: a file, or - for standard input")->required()->option_text(kNoText);
+    choices(verb->add_option("--format", raw_.format, "what FILE is; cbor if its name ends in .cbor or .cborseq"),
+            {"ndjson", "cbor"});
+    add_order(verb, "whether the order of rows counts; sequence if not said");
+    verb->add_option("--schema", raw_.schema, "declare columns: name=type,name=type")->option_text("SCHEMA");
+    add_row_bytes_max(verb);
     verb->add_flag("--no-cache", raw_.no_cache, "do not look up the file's fingerprint among those computed before");
   }
 
@@ -137,6 +182,53 @@ class Description {
         });
     push->add_option("DATASET", raw_.dataset, "the dataset that gets a version")->required()->option_text(kNoText);
     add_row_options(push);
+  }
+
+  void add_password(CLI::App* verb) {
+    verb->add_option("--password-file", raw_.password.file, "of a database URL: the first line of a file")
+        ->option_text("FILE");
+    verb->add_option("--password-env", raw_.password.env, "of a database URL: what an environment variable holds")
+        ->option_text("NAME");
+  }
+
+  /// The query, its parameters and its columns.
+  void add_query(CLI::App* verb, CLI::Option* query) {
+    query->option_text("SQL or @FILE");
+    // One value an occurrence, so that what stands behind it is an argument of its own.
+    verb->add_option("--param", raw_.parameters, "the value of :name, never a part of the text; again for each")
+        ->option_text("NAME[:TYPE][=VALUE]")
+        ->allow_extra_args(false);
+    verb->add_option("--output", raw_.output, "types that columns are to have: name=type,name=type")
+        ->option_text("SCHEMA");
+    add_row_bytes_max(verb);
+    add_password(verb);
+  }
+
+  void add_source_verbs() {
+    CLI::App* pull = verb("pull", "have a SQL source read, or read the database of a URL", [this] {
+      return PullCommand{dataset_name(raw_.dataset), raw_.query_options(), raw_.detach};
+    });
+    pull->add_option("DATASET", raw_.dataset, "the dataset that gets a version")->required()->option_text(kNoText);
+    pull->add_option("--from", raw_.source, "a source that the daemon knows, or the URL of a database")
+        ->required()
+        ->option_text("SOURCE or URL");
+    add_query(pull, pull->add_option("--query", raw_.query, "one statement that returns rows")->required());
+    add_order(pull, "whether the order of rows counts; if not said, it does where the query has an ORDER BY");
+    pull->add_flag("--detach", raw_.detach, "print the ingest's id and let it go on");
+
+    CLI::App* sources = verb("sources", "list the SQL sources that the daemon knows, or test one",
+                             [this] { return sources_command(); });
+    add_action(sources, "test", "SOURCE", "reach a source, or the database of a URL");
+    add_password(sources);
+    CLI::App* jobs =
+        verb("jobs", "list the ingests that run or ended lately, or cancel one", [this] { return jobs_command(); });
+    add_action(jobs, "cancel", "INGEST", "the ingest to cancel");
+  }
+
+  /// `verb`, or `verb ACTION ON`.
+  void add_action(CLI::App* verb, const char* action, const char* on, const char* about) {
+    choices(verb->add_option("ACTION", raw_.action, about), {action});
+    verb->add_option(on, raw_.action_on, about)->option_text(kNoText);
   }
 
   void add_target(CLI::App* verb, const char* about) {
@@ -160,9 +252,16 @@ class Description {
     cat->add_flag("--schema", raw_.show_schema, "print the schema instead, as push --schema takes it")
         ->excludes(format);
 
-    add_target(
-        verb("verify", "recompute the fingerprint from the stored rows", [this] { return VerifyCommand{target()}; }),
-        "the version; the latest without @N");
+    CLI::App* verify = verb("verify", "recompute the fingerprint from the stored rows, and compare with a source",
+                            [this] { return verify_command(); });
+    add_target(verify, "the version; the latest without @N");
+    CLI::Option* source =
+        verify->add_option("--source", raw_.source, "read it again, and compare: a source, or the URL of a database");
+    source->option_text("SOURCE or URL");
+    CLI::Option* query = verify->add_option("--query", raw_.query, "the statement that the version came from");
+    add_query(verify, query->needs(source));
+    source->needs(query);
+    verify->add_flag("--report", raw_.report, "say where the source and what is stored part")->needs(source);
 
     CLI::App* remove = verb("rm", "remove a version, or a whole dataset", [this] { return remove_command(); });
     add_target(remove, "the version to remove");
@@ -178,6 +277,34 @@ class Description {
   }
 
   Target target() const { return take(parse_target(raw_.dataset)); }
+
+  Command verify_command() const {
+    if (raw_.source.empty()) {
+      return VerifyCommand{target(), std::nullopt, false};
+    }
+    return VerifyCommand{target(), raw_.query_options(), raw_.report};
+  }
+
+  Command sources_command() const {
+    if (raw_.action.empty()) {
+      return SourcesCommand{};
+    }
+    if (raw_.action_on.empty()) {
+      throw CLI::RequiredError("SOURCE");
+    }
+    Raw::check_password(raw_.password, raw_.action_on);
+    return TestSourceCommand{raw_.action_on, raw_.password};
+  }
+
+  Command jobs_command() const {
+    if (raw_.action.empty()) {
+      return JobsCommand{};
+    }
+    if (raw_.action_on.empty()) {
+      throw CLI::RequiredError("INGEST");
+    }
+    return CancelJobCommand{raw_.action_on};
+  }
 
   Command cat_command() const {
     if (raw_.show_schema) {
@@ -217,7 +344,7 @@ tl::expected<CommandLine, CommandLineStop> parse_command_line(const std::vector<
     return tl::unexpected(CommandLineStop{ExitCode::ok, description.app().help()});
   } catch (const CLI::ParseError& error) {
     const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
-    return tl::unexpected(CommandLineStop{ExitCode::usage, error.what(), json});
+    return tl::unexpected(CommandLineStop{ExitCode::usage, without_urls(error.what()), json});
   }
 }
 

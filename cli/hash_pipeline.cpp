@@ -1,5 +1,8 @@
 #include "cli/hash_pipeline.hpp"
 
+#include "cli/temporary_disk.hpp"
+#include "ingest/fingerprint.hpp"
+#include "ingest/ingestor.hpp"
 #include "ingest/queue.hpp"
 #include "ingest/wait.hpp"
 
@@ -7,6 +10,7 @@ namespace rowprint::cli {
 namespace {
 
 constexpr std::size_t kQueueBytesMax = 4U << 20U;
+constexpr std::size_t kSortBytes = 64U << 20U;
 
 /// Ends by closing the queue or by failing it: whoever hashes learns of errors from there.
 awaitable<void> read_rows(Source& source, std::size_t row_bytes_max, BatchQueue& queue,
@@ -33,7 +37,8 @@ awaitable<void> read_rows(Source& source, std::size_t row_bytes_max, BatchQueue&
   }
 }
 
-awaitable<Result<RowHash::Summary>> hash_rows(BatchQueue& queue, RowHash hash, std::shared_ptr<Progress> progress) {
+awaitable<Result<RowHash::Summary>> hash_rows(BatchQueue& queue, RowHash hash, std::shared_ptr<Progress> progress,
+                                              const BatchTaken& taken) {
   while (true) {
     auto next = co_await queue.pop();
     if (!next) {
@@ -42,7 +47,11 @@ awaitable<Result<RowHash::Summary>> hash_rows(BatchQueue& queue, RowHash hash, s
     if (!*next) {
       co_return hash.summary();
     }
-    if (auto added = hash.add(**next); !added) {
+    auto added = hash.add(**next);
+    if (added && taken) {
+      added = taken(**next);
+    }
+    if (!added) {
       queue.fail(added.error());
       co_return fail(std::move(added.error()));
     }
@@ -52,13 +61,15 @@ awaitable<Result<RowHash::Summary>> hash_rows(BatchQueue& queue, RowHash hash, s
 
 }  // namespace
 
-Result<RowHash::Summary> hash_in_pipeline(Source& source, RowHash hash, std::size_t row_bytes_max,
-                                          const std::shared_ptr<Progress>& progress) {
+Result<RowHash::Summary> hash_in_pipeline(Source& source, Order order, std::size_t row_bytes_max,
+                                          const std::shared_ptr<Progress>& progress, const BatchTaken& taken) {
+  const SortSpace space{temporary_disk(), temporary_folder() + "/rowprint-" + new_ingest_id(), kSortBytes};
+  RowHash hash = make_row_hash(order, source.declared(), space);
   BatchQueue queue{kQueueBytesMax};
   boost::asio::thread_pool workers{2};
   auto reading =
       boost::asio::co_spawn(workers, read_rows(source, row_bytes_max, queue, progress), boost::asio::use_future);
-  auto summary = wait(workers, hash_rows(queue, std::move(hash), progress));
+  auto summary = wait(workers, hash_rows(queue, std::move(hash), progress, taken));
   reading.get();
   return summary;
 }

@@ -2,10 +2,9 @@
 
 #include "cli/hash_pipeline.hpp"
 #include "cli/hashing_stream.hpp"
-#include "cli/temporary_path.hpp"
 #include "connectors/file/file_stream.hpp"
+#include "connectors/http/cbor_source.hpp"
 #include "connectors/http/ndjson_source.hpp"
-#include "ingest/fingerprint.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -15,7 +14,6 @@ namespace rowprint::cli {
 namespace {
 
 constexpr std::size_t kReadBytes = 1U << 20U;
-constexpr std::size_t kSortBytes = 64U << 20U;
 
 struct FileBytes {
   hashing::Digest digest{};
@@ -56,34 +54,31 @@ std::unique_ptr<ByteStream> open_stream(const Input& input, BackgroundDigest* di
   return stream;
 }
 
+std::unique_ptr<Source> open_source(std::unique_ptr<ByteStream> stream, const RowOptions& rows) {
+  if (rows.format == RowFormat::cbor) {
+    const CborLimits limits{.row_bytes_max = rows.row_bytes_max};
+    return std::make_unique<CborSource>(std::move(stream), rows.schema, limits);
+  }
+  const NdjsonLimits limits{.line_bytes_max = rows.row_bytes_max};
+  return std::make_unique<NdjsonSource>(std::move(stream), rows.schema, limits);
+}
+
 /// Parses and hashes the rows. `digest`, where there is one, gets the bytes' own digest in the same pass.
 Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, BackgroundDigest* digest,
                                ProgressLine& line) {
-  std::optional<TemporaryPath> spill;
-  if (rows.order == Order::set) {
-    auto made = TemporaryPath::make();
-    if (!made) {
-      return fail(std::move(made.error()));
-    }
-    spill.emplace(std::move(*made));
-  }
   line.begin("hashing", input.is_concrete() ? std::optional{input.size()} : std::nullopt);
-  NdjsonLimits limits;
-  limits.line_bytes_max = rows.row_bytes_max;
-  NdjsonSource source{open_stream(input, digest), rows.schema, limits};
-  auto summary = hash_in_pipeline(
-      source, make_row_hash(rows.order, rows.schema, {posix_disk(), spill ? spill->path() : std::string{}, kSortBytes}),
-      rows.row_bytes_max, line.shared_progress());
+  const auto source = open_source(open_stream(input, digest), rows);
+  auto summary = hash_in_pipeline(*source, rows.order, rows.row_bytes_max, line.shared_progress());
   line.end();
   if (!summary) {
     return fail(std::move(summary.error()));
   }
-  return RowsIdentity{summary->identity(), std::move(summary->schema), summary->rows, source.bytes_received()};
+  return RowsIdentity{summary->identity(), std::move(summary->schema), summary->rows, source->bytes_received()};
 }
 
 Result<LocalHash> hash_file(const Input& input, const RowOptions& rows, const FingerprintCache& cache, CacheUse use,
                             ProgressLine& line) {
-  FingerprintCache::Key key{{}, 0, rows.order, rows.schema, rows.row_bytes_max};
+  FingerprintCache::Key key{{}, 0, rows.format, rows.order, rows.schema, rows.row_bytes_max};
   if (use == CacheUse::look_up && cache.may_hold(input.size())) {
     const auto file = digest_file(input, line);
     line.end();

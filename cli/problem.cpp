@@ -50,12 +50,11 @@ std::optional<std::uint64_t> number_member(const Json& problem, const char* name
 
 }  // namespace
 
-Error problem_of(const Response& response) {
+Error problem_of(const Json& problem, ErrorCode code) {
   Error error;
-  error.code = code_of_status(response.status);
-  const Json problem = Json::parse(response.body, nullptr, false);
+  error.code = code;
   if (problem.is_object()) {
-    error.code = parse_error_code(text_member(problem, "code")).value_or(error.code);
+    error.code = parse_error_code(text_member(problem, "code")).value_or(code);
     error.reason = text_member(problem, "reason");
     error.row = number_member(problem, "row");
     error.offset = number_member(problem, "offset");
@@ -67,10 +66,15 @@ Error problem_of(const Response& response) {
       error.reason = text_member(problem, "title");
     }
   }
+  error.retryable = error.code == ErrorCode::busy || error.code == ErrorCode::unavailable;
+  return error;
+}
+
+Error problem_of(const Response& response) {
+  Error error = problem_of(Json::parse(response.body, nullptr, false), code_of_status(response.status));
   if (error.reason.empty()) {
     error.reason = fmt::format("the daemon answered with status {} and no reason", response.status);
   }
-  error.retryable = error.code == ErrorCode::busy || error.code == ErrorCode::unavailable;
   return error;
 }
 

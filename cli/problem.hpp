@@ -15,6 +15,8 @@ using Json = nlohmann::ordered_json;
 /// The error that an answer without success is: what its problem+json says, or what its status says where a proxy
 /// answered.
 Error problem_of(const Response& response);
+/// The error that a problem as JSON is; `code` where it does not say which.
+Error problem_of(const Json& problem, ErrorCode code);
 
 /// The JSON value of a successful answer, or the error that it is otherwise. Errors: internal for a success that is no
 /// JSON.

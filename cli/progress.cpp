@@ -101,6 +101,11 @@ void ProgressLine::begin(std::string phase, std::optional<std::uint64_t> bytes_t
   }
 }
 
+void ProgressLine::rename(std::string phase) {
+  const std::scoped_lock lock{mutex_};
+  phase_ = std::move(phase);
+}
+
 void ProgressLine::end() {
   if (painter_.joinable()) {
     painter_.request_stop();

@@ -47,6 +47,8 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void begin(std::string phase, std::optional<std::uint64_t> bytes_total);
+  /// Gives the phase that was begun another name; it goes on counting.
+  void rename(std::string phase);
   void end();
   bool enabled() const { return enabled_; }
   /// Where the phase that was begun counts.

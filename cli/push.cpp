@@ -1,10 +1,8 @@
+#include "cli/answers.hpp"
 #include "cli/local_hash.hpp"
-#include "cli/problem.hpp"
-#include "cli/text.hpp"
-#include "cli/verbs.hpp"
+#include "cli/version_upload.hpp"
 
 #include <fmt/format.h>
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace rowprint::cli {
@@ -22,7 +20,10 @@ Json schema_json(const Schema& schema) {
 class Push {
  public:
   Push(const Context& context, const PushCommand& command)
-      : context_(context), command_(command), line_(context.console.wants_progress()) {}
+      : context_(context),
+        command_(command),
+        destination_{command.dataset, command.rows.order},
+        line_(context.console.wants_progress()) {}
 
   Result<Json> run() {
     const auto input = Input::open(command_.file);
@@ -48,53 +49,23 @@ class Push {
     if (!local) {
       return fail(local.error());
     }
-    auto receipt = json_of(context_.client.send(reference(local->identity.fingerprint)));
+    auto receipt = destination_.refer(context_.client, local->identity.fingerprint);
     if (receipt || receipt.error().code != ErrorCode::not_found) {
       return receipt;
     }
-    Request request = upload();
-    request.headers.emplace_back("Rowprint-Expect", local->identity.fingerprint.text());
-    return send(request, input, local->identity.bytes);
+    return send(input, local->identity.bytes, local->identity.fingerprint);
   }
 
-  Result<Json> push_stream(const Input& input) { return send(upload(), input, std::nullopt); }
+  Result<Json> push_stream(const Input& input) { return send(input, std::nullopt, std::nullopt); }
 
-  Result<Json> send(const Request& request, const Input& input, std::optional<std::uint64_t> size) {
-    line_.begin("sending", size);
-    const bool counts = line_.enabled();
-    Upload upload{input.descriptor(), size, [this, counts](hashing::ByteView piece) {
-                    line_.progress().bytes += piece.size();
-                    if (counts) {
-                      line_.progress().rows += static_cast<std::uint64_t>(std::count(piece.begin(), piece.end(), '\n'));
-                    }
-                  }};
-    auto response = context_.client.send(request, upload);
-    line_.end();
-    return json_of(std::move(response));
-  }
-
-  std::string target() const {
-    return fmt::format("/v1/datasets/{}/versions?order={}", percent_encode(command_.dataset),
-                       to_string(command_.rows.order));
-  }
-
-  Request reference(const hashing::Fingerprint& fingerprint) const {
-    return {Method::post,
-            target(),
-            {{"Content-Type", "application/vnd.rowprint.reference+json"}},
-            Json{{"fingerprint", fingerprint.text()}}.dump()};
-  }
-
-  Request upload() const {
-    Request request{Method::post, target(), {{"Content-Type", "application/x-ndjson"}}, {}};
-    if (!command_.rows.schema.columns.empty()) {
-      request.target += "&schema=" + encode_query_value(format_schema(command_.rows.schema));
-    }
-    return request;
+  Result<Json> send(const Input& input, std::optional<std::uint64_t> size, std::optional<hashing::Fingerprint> expect) {
+    const RowOptions& rows = command_.rows;
+    return destination_.send(context_.client, {rows.format, rows.schema, input.descriptor(), size, expect}, line_);
   }
 
   const Context& context_;
   const PushCommand& command_;
+  const VersionUpload destination_;
   ProgressLine line_;
 };
 
@@ -117,12 +88,7 @@ Result<ExitCode> run(const Context& context, const HashCommand& command) {
                       {"rows", identity.rows},
                       {"bytes", identity.bytes},
                       {"cached", local->cached}};
-  if (auto printed =
-          context.console.print((context.console.json() ? value.dump() : identity.fingerprint.text()) + "\n");
-      !printed) {
-    return fail(std::move(printed.error()));
-  }
-  return ExitCode::ok;
+  return print(context.console, value, identity.fingerprint.text() + "\n");
 }
 
 Result<ExitCode> run(const Context& context, const PushCommand& command) {
@@ -130,11 +96,7 @@ Result<ExitCode> run(const Context& context, const PushCommand& command) {
   if (!receipt) {
     return fail(receipt.error());
   }
-  if (auto printed = context.console.print(context.console.json() ? receipt->dump() + "\n" : text_of_receipt(*receipt));
-      !printed) {
-    return fail(std::move(printed.error()));
-  }
-  return ExitCode::ok;
+  return print_receipt(context.console, *receipt);
 }
 
 }  // namespace rowprint::cli

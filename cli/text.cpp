@@ -2,7 +2,6 @@
 
 #include "cli/console.hpp"
 #include "cli/progress.hpp"
-#include "ingest/model/schema.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -41,6 +40,34 @@ std::vector<std::string> version_cells(const Json& version) {
   const Json& content = version.at("content");
   return {count(version, "version"),     member(version, "order"),  count(content, "rows"),
           size(content, "stored_bytes"), member(version, "sealed"), member(version, "fingerprint")};
+}
+
+/// One item of a report: `changed  row 17  price  source 1.5  stored 1.25`.
+std::vector<std::string> report_cells(const Json& item) {
+  const auto place = [&](const char* name) {
+    const Json& value = item.at(name);
+    return value.is_null() ? std::string{} : printable(value.is_string() ? value.get<std::string>() : value.dump());
+  };
+  const auto times = item.at("count").get<std::uint64_t>();
+  return {"  " + member(item, "kind"),         place("row"),       place("column"), printable(item.at("source").dump()),
+          printable(item.at("stored").dump()), format_count(times)};
+}
+
+std::string text_of_source(const Json& source) {
+  if (source.at("agrees").get<bool>()) {
+    return fmt::format("source  {}  {} agree\n", member(source, "fingerprint"), rows(number(source, "rows")));
+  }
+  std::string text = fmt::format("source  {}  {} differ: {}\n", member(source, "fingerprint"),
+                                 rows(number(source, "rows")), member(source, "difference"));
+  const auto report = source.find("report");
+  if (report == source.end() || !report->is_array() || report->empty()) {
+    return text;
+  }
+  std::vector<std::vector<std::string>> table{{"  PART", "ROW", "COLUMN", "SOURCE", "STORED", "ROWS"}};
+  for (const Json& item : *report) {
+    table.push_back(report_cells(item));
+  }
+  return text + format_table(table);
 }
 
 }  // namespace
@@ -110,13 +137,45 @@ std::string text_of_version(const Json& version) {
 }
 
 std::string text_of_verification(const Json& verification) {
+  std::string text;
   if (verification.at("agrees").get<bool>()) {
-    return fmt::format("{}  {}  {} agree\n", version_name(verification), member(verification, "computed"),
+    text = fmt::format("{}  {}  {} agree\n", version_name(verification), member(verification, "computed"),
                        rows(number(verification, "rows")));
+  } else {
+    text = fmt::format("{}  differs: {}\nexpected  {}\ncomputed  {}\n", version_name(verification),
+                       member(verification, "difference"), member(verification, "expected"),
+                       member(verification, "computed"));
   }
-  return fmt::format("{}  differs: {}\nexpected  {}\ncomputed  {}\n", version_name(verification),
-                     member(verification, "difference"), member(verification, "expected"),
-                     member(verification, "computed"));
+  const auto source = verification.find("source");
+  return source != verification.end() && source->is_object() ? text + text_of_source(*source) : text;
+}
+
+std::string text_of_ingests(const Json& list) {
+  std::vector<std::vector<std::string>> table{
+      {"INGEST", "DATASET", "KIND", "SOURCE", "STATE", "ROWS", "ROWS/S", "BYTES", "STARTED", "PROBLEM"}};
+  for (const Json& ingest : list.at("ingests")) {
+    const Json& source = ingest.at("source");
+    const Json& problem = ingest.at("problem");
+    table.push_back({member(ingest, "ingest"), member(ingest, "dataset"), member(ingest, "kind"),
+                     source.is_string() ? printable(source.get<std::string>()) : "-", member(ingest, "state"),
+                     count(ingest, "rows"),
+                     format_count(static_cast<std::uint64_t>(ingest.at("rows_per_second").get<double>())),
+                     size(ingest, "bytes"), member(ingest, "started"),
+                     problem.is_object() ? member(problem, "detail") : std::string{}});
+  }
+  return format_table(table);
+}
+
+std::string text_of_sources(const Json& list) {
+  std::vector<std::vector<std::string>> table{{"SOURCE", "DATABASE"}};
+  for (const Json& source : list.at("sources")) {
+    table.push_back({member(source, "name"), member(source, "database")});
+  }
+  return format_table(table);
+}
+
+std::string text_of_test(const Json& test) {
+  return fmt::format("{}  {}  {} ms\n", member(test, "source"), member(test, "server"), count(test, "milliseconds"));
 }
 
 std::string text_of_status(const Json& status, const Json& ingests) {
@@ -155,7 +214,7 @@ std::string text_of_status(const Json& status, const Json& ingests) {
   return text;
 }
 
-Result<std::string> schema_declaration(const Json& version) {
+Result<Schema> schema_of(const Json& version) {
   Schema schema;
   for (const Json& column : version.at("schema")) {
     const auto type = parse_type(column.at("type").get<std::string>());
@@ -165,7 +224,15 @@ Result<std::string> schema_declaration(const Json& version) {
     }
     schema.columns.push_back({column.at("name").get<std::string>(), *type});
   }
-  return format_schema(schema);
+  return schema;
+}
+
+Result<std::string> schema_declaration(const Json& version) {
+  const auto schema = schema_of(version);
+  if (!schema) {
+    return fail(schema.error());
+  }
+  return format_schema(*schema);
 }
 
 }  // namespace rowprint::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/problem.hpp"
+#include "ingest/model/schema.hpp"
 
 #include <string>
 #include <vector>
@@ -17,9 +18,14 @@ std::string text_of_datasets(const Json& list);
 std::string text_of_versions(const Json& dataset);
 std::string text_of_version(const Json& version);
 std::string text_of_verification(const Json& verification);
+std::string text_of_ingests(const Json& list);
+std::string text_of_sources(const Json& list);
+std::string text_of_test(const Json& test);
 std::string text_of_status(const Json& status, const Json& ingests);
 
-/// The `schema` member of a version in the form that `push --schema` takes. Errors: internal for a type that is none.
+/// The `schema` member of a version. Errors: internal for a type that is none.
+Result<Schema> schema_of(const Json& version);
+/// The same in the form that `push --schema` takes. Errors: the same.
 Result<std::string> schema_declaration(const Json& version);
 
 }  // namespace rowprint::cli

@@ -1,5 +1,6 @@
 #include "cli/verbs.hpp"
 
+#include "cli/answers.hpp"
 #include "cli/command_line.hpp"
 #include "cli/problem.hpp"
 #include "cli/progress.hpp"
@@ -11,17 +12,6 @@
 
 namespace rowprint::cli {
 namespace {
-
-Result<ExitCode> print(const Console& console, const Json& value, const std::string& text) {
-  if (auto printed = console.print(console.json() ? value.dump() + "\n" : text); !printed) {
-    return fail(std::move(printed.error()));
-  }
-  return ExitCode::ok;
-}
-
-Result<Json> get(const Context& context, std::string target) {
-  return json_of(context.client.send({Method::get, std::move(target), {}, {}}));
-}
 
 /// Asks for one thing, and shows it.
 Result<ExitCode> get_and_print(const Context& context, std::string target, std::string (*text)(const Json&)) {
@@ -113,18 +103,6 @@ Result<ExitCode> run(const Context& context, const CatCommand& command) {
     return fail(problem_of(*response));
   }
   return ExitCode::ok;
-}
-
-Result<ExitCode> run(const Context& context, const VerifyCommand& command) {
-  const auto verification = json_of(context.client.send({Method::post, command.target.path() + "/verify", {}, {}}));
-  if (!verification) {
-    return fail(verification.error());
-  }
-  auto printed = print(context.console, *verification, text_of_verification(*verification));
-  if (printed && !verification->at("agrees").get<bool>()) {
-    return ExitCode::disagrees;
-  }
-  return printed;
 }
 
 Result<ExitCode> run(const Context& context, const RemoveCommand& command) {

@@ -1,5 +1,6 @@
 #include "daemon/daemon.hpp"
 
+#include "connectors/databases/databases.hpp"
 #include "daemon/log.hpp"
 #include "daemon/measured_disk.hpp"
 #include "daemon/measured_store.hpp"
@@ -95,6 +96,11 @@ void run_threads(asio::io_context& io, std::size_t count) {
 
 }  // namespace
 
+Result<void> check(const config::Config& config) {
+  const auto databases = Databases::make(config, open_database);
+  return databases ? Result<void>{} : fail(databases.error());
+}
+
 int run(const config::Config& config, const std::string& version, const std::string& port_file) {
   // A write to a file that may grow no further is an error to be answered, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
@@ -114,11 +120,19 @@ int run(const config::Config& config, const std::string& version, const std::str
   MeasuredStore store{(*data)->store(), metrics};
   MemoryBudget budget{config.memory.budget_bytes};
   Ingestor ingestor{store, catalog, budget, disk, spill_directory, workers.get_executor(), ingest_limits(config)};
+  const auto databases = Databases::make(config, open_database);
+  if (!databases) {
+    log::error("{}", databases.error().reason);
+    return 1;
+  }
   Jobs jobs;
+  ReadGate reads{config.pulls.concurrent};
+  Pulls pulls{
+      *databases, ingestor, jobs, metrics, reads, workers.get_executor(), {config.pulls, config.limits.columns}};
   Readiness readiness{catalog, (*data)->missing()};
   const Listener* listening = nullptr;
-  Api api{Services{config, store, catalog, disk, budget, ingestor, jobs, metrics, readiness, spill_directory, version,
-                   system_now(), [&listening] { return listening->connections(); }}};
+  Api api{Services{config, store, catalog, disk, budget, ingestor, jobs, *databases, reads, pulls, metrics, readiness,
+                   spill_directory, version, system_now(), [&listening] { return listening->connections(); }}};
 
   asio::io_context io{static_cast<int>(config.io_threads)};
   Listener listener{io, api, workers.get_executor(), connection_settings(config), config.limits.connections};
@@ -134,10 +148,12 @@ int run(const config::Config& config, const std::string& version, const std::str
   const ServiceNotifier notifier;
   const auto control = asio::make_strand(io);
   Supervision supervision{control, workers.get_executor(), notifier, readiness};
-  Shutdown shutdown{control, listener, jobs, supervision, config.timeouts.grace};
+  Shutdown shutdown{control, listener, jobs, reads, supervision, config.timeouts.grace};
   asio::post(control, [&] {
     shutdown.start();
-    listener.start([&] { asio::post(control, [&] { shutdown.ended(); }); });
+    // When no client can ask for a read any more, the last of those that are running ends it.
+    const auto ended = [&] { asio::post(control, [&] { shutdown.ended(); }); };
+    listener.start([&, ended] { reads.close(ended); });
     supervision.start();
   });
   log::info("listening on {}", listener.address());

@@ -11,8 +11,6 @@
 namespace rowprint::daemon {
 namespace {
 
-constexpr int kExitBadUse = 2;
-
 struct Flags {
   std::string config, listen, data, log_level, port_file;
   bool check_only = false;

@@ -8,6 +8,8 @@
 
 namespace rowprint::daemon {
 
+constexpr int kExitBadUse = 2;  ///< wrong flags or configuration
+
 /// What the command line asks for.
 struct Run {
   config::Config config;

@@ -17,6 +17,10 @@ int main(int argc, char** argv) {
   }
   const auto& run_asked = std::get<Run>(asked);
   if (run_asked.check_only) {
+    if (const auto checked = check(run_asked.config); !checked) {
+      std::fprintf(stderr, "rowprintd: %s\n", checked.error().reason.c_str());
+      return kExitBadUse;
+    }
     std::puts("the configuration is valid");
     return 0;
   }

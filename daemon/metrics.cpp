@@ -37,6 +37,25 @@ std::uint64_t whole(const Counter& counter) {
   return static_cast<std::uint64_t>(counter.Value());
 }
 
+/// How things ended, counted.
+struct Ends {
+  Ends(prometheus::Registry& registry, const char* name, const char* help)
+      : family(prometheus::BuildCounter().Name(name).Help(help).Register(registry)) {}
+
+  prometheus::Family<Counter>& family;
+  Counter& sealed = family.Add({{"end", "sealed"}});
+  Counter& reused = family.Add({{"end", "reused"}});
+  Counter& failed = family.Add({{"end", "failed"}});
+  Counter& cancelled = family.Add({{"end", "cancelled"}});
+
+  Counter& of(IngestState state) {
+    return state == IngestState::sealed      ? sealed
+           : state == IngestState::reused    ? reused
+           : state == IngestState::cancelled ? cancelled
+                                             : failed;
+  }
+};
+
 }  // namespace
 
 struct Metrics::Families {
@@ -48,12 +67,10 @@ struct Metrics::Families {
                                               .Register(registry);
   std::array<Counter*, 4> by_class{&requests.Add({{"status", "2xx"}}), &requests.Add({{"status", "3xx"}}),
                                    &requests.Add({{"status", "4xx"}}), &requests.Add({{"status", "5xx"}})};
-  prometheus::Family<Counter>& ingests =
-      prometheus::BuildCounter().Name("rowprint_ingests_total").Help("Ingests that ended, by how").Register(registry);
-  Counter& sealed = ingests.Add({{"end", "sealed"}});
-  Counter& reused = ingests.Add({{"end", "reused"}});
-  Counter& failed = ingests.Add({{"end", "failed"}});
-  Counter& cancelled = ingests.Add({{"end", "cancelled"}});
+  Ends ingests{registry, "rowprint_ingests_total", "Ingests that ended, by how"};
+  Ends pulls{registry, "rowprint_pulls_total", "Those of them that read a source, by how they ended"};
+  Counter& retries = add_counter(registry, "rowprint_pull_retries_total",
+                                 "Attempts of pulls that failed and were followed by another");
   Counter& rows = add_counter(registry, "rowprint_rows_received_total", "Rows read by ingests that ended");
   Counter& bytes = add_counter(registry, "rowprint_received_bytes_total", "Bytes read by ingests that ended");
   Histogram& seal = add_histogram(registry, "rowprint_seal_seconds", "Closing, syncing and renaming of one content");
@@ -65,6 +82,9 @@ struct Metrics::Families {
   Gauge& resident = add_gauge(registry, "process_resident_memory_bytes", "Resident memory of the process");
   Gauge& connections = add_gauge(registry, "rowprint_connections", "Open connections");
   Gauge& running = add_gauge(registry, "rowprint_ingests_running", "Ingests that run");
+  prometheus::Family<Gauge>& by_state =
+      prometheus::BuildGauge().Name("rowprint_ingests_in_state").Help("Ingests that run, by state").Register(registry);
+  Gauge& reads = add_gauge(registry, "rowprint_source_reads", "Pulls and comparisons that hold a place at a source");
   Gauge& ready = add_gauge(registry, "rowprint_ready", "1 if every content has its file");
 };
 
@@ -79,13 +99,16 @@ void Metrics::request_answered(int status) {
 }
 
 void Metrics::ingest_ended(IngestState state, std::uint64_t rows, std::uint64_t bytes) {
-  Counter& counter = state == IngestState::sealed      ? families_->sealed
-                     : state == IngestState::reused    ? families_->reused
-                     : state == IngestState::cancelled ? families_->cancelled
-                                                       : families_->failed;
-  counter.Increment();
+  families_->ingests.of(state).Increment();
   families_->rows.Increment(static_cast<double>(rows));
   families_->bytes.Increment(static_cast<double>(bytes));
+}
+
+void Metrics::pull_ended(IngestState state) {
+  families_->pulls.of(state).Increment();
+}
+void Metrics::pull_retried() {
+  families_->retries.Increment();
 }
 
 void Metrics::sealed_in(std::chrono::nanoseconds duration) {
@@ -102,6 +125,10 @@ std::string Metrics::text(const Moment& moment) {
   families_->resident.Set(static_cast<double>(moment.resident_bytes));
   families_->connections.Set(static_cast<double>(moment.connections));
   families_->running.Set(static_cast<double>(moment.ingests_running));
+  for (const auto& [state, count] : moment.ingests_by_state) {
+    families_->by_state.Add({{"state", std::string{state}}}).Set(static_cast<double>(count));
+  }
+  families_->reads.Set(static_cast<double>(moment.source_reads));
   families_->ready.Set(moment.ready ? 1 : 0);
   std::ostringstream out;
   prometheus::TextSerializer{}.Serialize(out, families_->registry.Collect());
@@ -110,8 +137,8 @@ std::string Metrics::text(const Moment& moment) {
 
 Metrics::Totals Metrics::totals() const {
   const Families& all = *families_;
-  return {whole(all.sealed),    whole(all.reused), whole(all.failed),
-          whole(all.cancelled), whole(all.rows),   whole(all.bytes)};
+  return {whole(all.ingests.sealed),    whole(all.ingests.reused), whole(all.ingests.failed),
+          whole(all.ingests.cancelled), whole(all.rows),           whole(all.bytes)};
 }
 
 std::uint64_t resident_bytes() {

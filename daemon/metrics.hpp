@@ -5,9 +5,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace rowprint::daemon {
 
@@ -19,6 +21,10 @@ class Metrics {
 
   void request_answered(int status);
   void ingest_ended(IngestState state, std::uint64_t rows, std::uint64_t bytes);
+  /// Beside ingest_ended().
+  void pull_ended(IngestState state);
+  /// An attempt failed, and another one follows.
+  void pull_retried();
   void sealed_in(std::chrono::nanoseconds duration);
   void synced_in(std::chrono::nanoseconds duration);
 
@@ -30,6 +36,8 @@ class Metrics {
     std::uint64_t resident_bytes = 0;
     std::size_t connections = 0;
     std::size_t ingests_running = 0;
+    std::map<std::string_view, std::size_t> ingests_by_state;  ///< of those that run; every state, also with 0
+    std::size_t source_reads = 0;
     bool ready = false;
   };
   /// In Prometheus's text format.

@@ -53,9 +53,30 @@ bool reduces_to_integer(bool negative, ByteView magnitude, std::int64_t exponent
 
 }  // namespace
 
+void CanonicalReader::begin() {
+  reason_ = {};
+  cut_ = false;
+  beyond_limit_ = false;
+}
+
 bool CanonicalReader::refuse(std::string_view reason) {
-  reason_ = reason;
+  // What the bytes after the end would have been, nobody knows.
+  if (!cut_) {
+    reason_ = reason;
+    refused_at_ = item_begin_;
+  }
   return false;
+}
+
+bool CanonicalReader::refuse_cut() {
+  refuse("ends before the value does");
+  cut_ = true;
+  return false;
+}
+
+bool CanonicalReader::refuse_limit(std::string_view reason) {
+  beyond_limit_ = true;
+  return refuse(reason);
 }
 
 std::optional<ByteView> CanonicalReader::since(std::size_t begin, bool accepted) {
@@ -67,9 +88,10 @@ std::optional<ByteView> CanonicalReader::since(std::size_t begin, bool accepted)
 }
 
 std::optional<Item> CanonicalReader::read() {
+  begin();
   Item item;
-  const std::size_t begin = offset_;
-  const auto raw = since(begin, read_item(item));
+  const std::size_t first = offset_;
+  const auto raw = since(first, read_item(item));
   if (!raw) {
     return std::nullopt;
   }
@@ -78,15 +100,47 @@ std::optional<Item> CanonicalReader::read() {
 }
 
 std::optional<ByteView> CanonicalReader::skip() {
-  const std::size_t begin = offset_;
-  return since(begin, skip_value(0));
+  begin();
+  const std::size_t first = offset_;
+  return since(first, skip_value(0));
 }
 
 std::optional<ByteView> CanonicalReader::skip_row() {
-  const std::size_t begin = offset_;
+  const std::size_t first = offset_;
+  const auto columns = read_row();
+  bool accepted = columns.has_value();
+  for (std::uint64_t i = 0; accepted && i < *columns; ++i) {
+    accepted = read_column().has_value();
+  }
+  return since(first, accepted);
+}
+
+std::optional<std::uint64_t> CanonicalReader::read_row() {
+  begin();
+  last_column_ = {};
+  const std::size_t first = offset_;
   Item row;
-  const bool is_map = read_item(row) && (row.kind == Item::Kind::map || refuse("a row that is no map"));
-  return since(begin, is_map && skip_pairs(row.count, true, 0));
+  const bool accepted = read_item(row) && (row.kind == Item::Kind::map || refuse("a row that is no map"));
+  return since(first, accepted) ? std::optional{row.count} : std::nullopt;
+}
+
+std::optional<RowColumn> CanonicalReader::read_column() {
+  begin();
+  const std::size_t first = offset_;
+  RowColumn column;
+  bool accepted = read_key(column.name, last_column_);
+  if (accepted && (column.name.empty() || column.name.find('\0') != std::string_view::npos)) {
+    accepted = refuse("a column name that is empty or holds NUL");
+  }
+  if (accepted && offset_ < bytes_.size() && bytes_[offset_] == 0xf6) {
+    accepted = refuse("a null column that is not left out");
+  }
+  const std::size_t value_begin = offset_;
+  if (!since(first, accepted && skip_value(0))) {
+    return std::nullopt;
+  }
+  column.value = bytes_.subspan(value_begin, offset_ - value_begin);
+  return column;
 }
 
 bool CanonicalReader::skip_value(int containers) {
@@ -98,10 +152,10 @@ bool CanonicalReader::skip_value(int containers) {
     return true;
   }
   if (containers == kDepthMax) {
-    return refuse("lists and maps nested more than 64 deep");
+    return refuse_limit("lists and maps nested more than 64 deep");
   }
   if (item.kind == Item::Kind::map) {
-    return skip_pairs(item.count, false, containers + 1);
+    return skip_pairs(item.count, containers + 1);
   }
   for (std::uint64_t i = 0; i < item.count; ++i) {
     if (!skip_value(containers + 1)) {
@@ -111,38 +165,38 @@ bool CanonicalReader::skip_value(int containers) {
   return true;
 }
 
-bool CanonicalReader::skip_pairs(std::uint64_t count, bool is_row, int containers) {
+bool CanonicalReader::skip_pairs(std::uint64_t count, int containers) {
+  std::string_view name;
   std::string_view last_key;
   for (std::uint64_t i = 0; i < count; ++i) {
-    const std::size_t key_begin = offset_;
-    Item key;
-    if (!read_item(key)) {
-      return false;
-    }
-    if (key.kind != Item::Kind::text) {
-      return refuse("a key that is no text");
-    }
-    const std::string_view encoded = as_text(bytes_.subspan(key_begin, offset_ - key_begin));
-    if (i != 0 && encoded <= last_key) {
-      return refuse(encoded == last_key ? "a key that stands twice in one map" : "keys out of order");
-    }
-    last_key = encoded;
-    if (is_row && (key.bytes.empty() || as_text(key.bytes).find('\0') != std::string_view::npos)) {
-      return refuse("a column name that is empty or holds NUL");
-    }
-    if (is_row && offset_ < bytes_.size() && bytes_[offset_] == 0xf6) {
-      return refuse("a null column that is not left out");
-    }
-    if (!skip_value(containers)) {
+    if (!read_key(name, last_key) || !skip_value(containers)) {
       return false;
     }
   }
   return true;
 }
 
+/// `last_key` is encoded, and empty before the first.
+bool CanonicalReader::read_key(std::string_view& name, std::string_view& last_key) {
+  Item key;
+  if (!read_item(key)) {
+    return false;
+  }
+  if (key.kind != Item::Kind::text) {
+    return refuse("a key that is no text");
+  }
+  const std::string_view encoded = as_text(bytes_.subspan(item_begin_, offset_ - item_begin_));
+  if (encoded <= last_key) {
+    return refuse(encoded == last_key ? "a key that stands twice in one map" : "keys out of order");
+  }
+  last_key = encoded;
+  name = as_text(key.bytes);
+  return true;
+}
+
 bool CanonicalReader::read_head(Head& head) {
   if (at_end()) {
-    return refuse("ends before the value does");
+    return refuse_cut();
   }
   head.major = bytes_[offset_] & 0xe0U;
   head.info = bytes_[offset_] & 0x1fU;
@@ -156,7 +210,7 @@ bool CanonicalReader::read_head(Head& head) {
   }
   const std::size_t size = std::size_t{1} << (head.info - 24U);
   if (bytes_.size() - offset_ < size) {
-    return refuse("ends before the value does");
+    return refuse_cut();
   }
   head.value = 0;
   for (std::size_t i = 0; i < size; ++i) {
@@ -167,6 +221,7 @@ bool CanonicalReader::read_head(Head& head) {
 }
 
 bool CanonicalReader::read_item(Item& item) {
+  item_begin_ = offset_;
   Head head;
   if (!read_head(head)) {
     return false;
@@ -207,7 +262,7 @@ bool CanonicalReader::read_integer(Item& item, const Head& head) {
 
 bool CanonicalReader::read_string(ByteView& bytes, const Head& head) {
   if (bytes_.size() - offset_ < head.value) {
-    return refuse("ends before the value does");
+    return refuse_cut();
   }
   bytes = bytes_.subspan(offset_, static_cast<std::size_t>(head.value));
   offset_ += bytes.size();
@@ -225,7 +280,7 @@ bool CanonicalReader::read_count(Item& item, const Head& head) {
   item.count = head.value;
   // A byte an item at the least: a count that cannot be true must not make anybody reserve room for it.
   const std::uint64_t items_max = (bytes_.size() - offset_) / (is_map ? 2 : 1);
-  return item.count <= items_max || refuse("ends before the value does");
+  return item.count <= items_max || refuse_cut();
 }
 
 bool CanonicalReader::read_simple(Item& item, const Head& head) {
@@ -252,11 +307,10 @@ bool CanonicalReader::read_float(Item& item, const Head& head) {
   item.floating = head.info == 25   ? from_half(static_cast<std::uint16_t>(head.value))
                   : head.info == 26 ? std::bit_cast<float>(static_cast<std::uint32_t>(head.value))
                                     : std::bit_cast<double>(head.value);
-  scratch_.clear();
-  put_float(scratch_, item.floating);
-  const std::size_t size = std::size_t{2} << (head.info - 25U);
-  const ByteView found = bytes_.subspan(offset_ - size - 1, size + 1);
-  return as_text(scratch_.view()) == as_text(found) || refuse("a float that is not reduced or not the shortest");
+  std::uint8_t shortest[unchecked::kScalarBytesMax];
+  const std::uint8_t* const end = unchecked::write_float(shortest, item.floating);
+  const ByteView found = bytes_.subspan(item_begin_, offset_ - item_begin_);
+  return as_text({shortest, end}) == as_text(found) || refuse("a float that is not reduced or not the shortest");
 }
 
 bool CanonicalReader::read_tagged(Item& item, std::uint64_t tag) {
@@ -312,7 +366,7 @@ bool CanonicalReader::read_big_integer(Item& item, bool negative) {
   if (item.bytes.size() <= 8 || item.bytes[0] == 0) {
     return refuse("a big integer that is not the shortest");
   }
-  return has_digits_within_limit(negative, item.bytes) || refuse("more than 147455 digits");
+  return has_digits_within_limit(negative, item.bytes) || refuse_limit("more than 147455 digits");
 }
 
 bool CanonicalReader::read_decimal(Item& item) {
@@ -327,7 +381,7 @@ bool CanonicalReader::read_decimal(Item& item) {
     return false;
   }
   if (item.integer < kExponentMin || item.integer > kExponentMax) {
-    return refuse("a decimal exponent outside -16383 to 131071");
+    return refuse_limit("a decimal exponent outside -16383 to 131071");
   }
   if (!read_head(head)) {
     return false;

@@ -40,13 +40,20 @@ struct Item {
   ByteView raw;    ///< the encoded item itself; for a list or a map its head
 };
 
+/// One column of a row.
+struct RowColumn {
+  std::string_view name;
+  ByteView value;  ///< one whole value, as skip() gives it
+};
+
 /// Reads rp1 items one after the other, and takes nothing that the encoder would not have written.
 ///
 /// Lifecycle: construct over bytes, read() until at_end(). Ownership: borrows the bytes; items point into them (a
 /// magnitude that came as a CBOR integer points into the reader and holds until the next read()), so it is neither
 /// copied nor moved. Thread safety: none. Errors: read() gives nothing on malformed or non-canonical input (wrong
 /// length form, unreduced number, unsorted or repeated keys are found by skip(), which reads whole values); `reason()`
-/// says why and `offset()` where it stands, at the first byte of the item or value refused.
+/// says why, `offset()` where it stands, at the first byte of the item, value or row refused, and `refused_at()` which
+/// item inside of that.
 class CanonicalReader {
  public:
   explicit CanonicalReader(ByteView bytes) : bytes_(bytes) {}
@@ -56,12 +63,21 @@ class CanonicalReader {
   bool at_end() const { return offset_ == bytes_.size(); }
   std::size_t offset() const { return offset_; }
   std::string_view reason() const { return reason_; }
+  /// The first byte of the innermost item that was refused, or of the key where keys are out of order.
+  std::size_t refused_at() const { return refused_at_; }
+  /// Whether it was refused because the bytes end before it does: with more of them it may be taken.
+  bool is_cut() const { return cut_; }
+  /// Whether it was refused for its depth, its digits or its exponent alone.
+  bool is_beyond_limit() const { return beyond_limit_; }
 
   std::optional<Item> read();
   /// Reads one whole value, nested ones included (at most kDepthMax deep, and sorted keys), and gives its bytes.
   std::optional<ByteView> skip();
   /// The same for one whole row: a map whose keys are column names, and whose values are not null.
   std::optional<ByteView> skip_row();
+  /// A row column by column: its head, which gives their number, and then that often read_column().
+  std::optional<std::uint64_t> read_row();
+  std::optional<RowColumn> read_column();
 
  private:
   struct Head {
@@ -70,7 +86,10 @@ class CanonicalReader {
     std::uint64_t value = 0;
   };
 
+  void begin();
   bool refuse(std::string_view reason);
+  bool refuse_cut();
+  bool refuse_limit(std::string_view reason);
   bool read_head(Head& head);
   bool read_item(Item& item);
   bool read_integer(Item& item, const Head& head);
@@ -85,14 +104,19 @@ class CanonicalReader {
   bool read_int64(std::int64_t& value);
   bool read_seconds(Item& item);
   bool skip_value(int containers);
-  bool skip_pairs(std::uint64_t count, bool is_row, int containers);
+  bool skip_pairs(std::uint64_t count, int containers);
+  bool read_key(std::string_view& name, std::string_view& last_key);
   std::optional<ByteView> since(std::size_t begin, bool accepted);
 
   ByteView bytes_;
   std::size_t offset_ = 0;
   std::string_view reason_;
+  bool cut_ = false;
+  bool beyond_limit_ = false;
+  std::size_t item_begin_ = 0;
+  std::size_t refused_at_ = 0;
+  std::string_view last_column_;  ///< its encoded key; empty before the first of a row
   std::uint8_t inline_magnitude_[8]{};
-  ByteBuffer scratch_;
 };
 
 }  // namespace rowprint::hashing

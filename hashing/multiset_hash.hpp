@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hashing/digest_sorter.hpp"
 #include "hashing/fingerprint.hpp"
 #include "hashing/spill_file.hpp"
 
@@ -14,14 +15,12 @@ namespace rowprint::hashing {
 /// section "Multiset").
 ///
 /// Lifecycle: add rows in any order, merge() others, then digest(). Move-only, since it owns its spill file.
-/// Thread safety: none. Memory: at most `memory_bytes_max`, whatever the number of rows; without a spill file it grows,
-/// 32 bytes a row. The spill file grows to 32 bytes a row, and by as much again each time that runs have to be merged
-/// into longer ones: from 60 runs on, 27 million rows under 16 MiB. Errors: those of the spill file; after one, every
-/// call gives it again.
+/// Thread safety: none. Memory and spill file: those of a DigestSorter. Errors: those of the spill file; after one,
+/// every call gives it again.
 class MultisetHash {
  public:
   static constexpr std::size_t kBuckets = 4096;
-  static constexpr std::size_t kMemoryBytesMin = 1U << 20U;
+  static constexpr std::size_t kMemoryBytesMin = DigestSorter::kMemoryBytesMin;
 
   /// All in memory: for small sets, and for those who have the room.
   MultisetHash();
@@ -44,6 +43,10 @@ class MultisetHash {
     Fingerprint fingerprint;
   };
   [[nodiscard]] Result digest(const Digest& schema);
+  /// The row digests so far, ascending, repeats kept: what two sets are compared by. Ends at an error, which error()
+  /// then gives. Borrows this set.
+  DigestSorter::Ascending ascending();
+  std::error_code error() const;
 
  private:
   struct State;

@@ -12,15 +12,15 @@ RowHash make_row_hash(Order order, const Schema& declared, SortSpace space) {
   return RowHash{declared, std::move(multiset)};
 }
 
-awaitable<Result<RowHash::Summary>> fingerprint(Source& source, RowHash hash, std::size_t row_bytes_max,
-                                                std::shared_ptr<Progress> progress) {
+awaitable<Result<void>> hash_rows(Source& source, RowHash& hash, std::size_t row_bytes_max,
+                                  std::shared_ptr<Progress> progress) {
   for (;;) {
     auto next = co_await source.next();
     if (!next) {
       co_return fail(std::move(next.error()));
     }
     if (!*next) {
-      break;
+      co_return Result<void>{};
     }
     Batch& batch = **next;
     if (auto encoded = batch.encode(row_bytes_max); !encoded) {
@@ -36,6 +36,14 @@ awaitable<Result<RowHash::Summary>> fingerprint(Source& source, RowHash hash, st
         co_return fail(ErrorCode::cancelled, "cancelled by its owner");
       }
     }
+  }
+}
+
+awaitable<Result<RowHash::Summary>> fingerprint(Source& source, RowHash hash, std::size_t row_bytes_max,
+                                                std::shared_ptr<Progress> progress) {
+  auto hashed = co_await hash_rows(source, hash, row_bytes_max, std::move(progress));
+  if (!hashed) {
+    co_return fail(std::move(hashed.error()));
   }
   co_return hash.summary();
 }

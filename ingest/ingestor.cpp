@@ -31,6 +31,13 @@ void enter(const std::shared_ptr<Progress>& progress, IngestState state) {
   }
 }
 
+Error cancelled_by_owner() {
+  Error error;
+  error.code = ErrorCode::cancelled;
+  error.reason = "cancelled by its owner";
+  return error;
+}
+
 /// The first stage: reads, encodes, queues. Always ends the queue, so that the second stage ends too.
 awaitable<void> produce(Source& source, BatchQueue& queue, std::size_t row_bytes_max,
                         std::shared_ptr<Progress> progress) {
@@ -53,10 +60,7 @@ awaitable<void> produce(Source& source, BatchQueue& queue, std::size_t row_bytes
       if (progress) {
         progress->bytes = source.bytes_received();
         if (progress->cancel) {
-          Error cancelled;
-          cancelled.code = ErrorCode::cancelled;
-          cancelled.reason = "cancelled by its owner";
-          queue.fail(std::move(cancelled));
+          queue.fail(cancelled_by_owner());
           co_return;
         }
       }
@@ -147,6 +151,9 @@ struct Ingestor::Run {
   IngestRequest request;
   MemoryBudget::Share share;
 
+  /// What its files are named by.
+  std::string files() const { return request.attempt == 1 ? id : id + "-" + std::to_string(request.attempt); }
+  bool cancelled() const { return request.progress && request.progress->cancel; }
   NewVersion new_version() const { return {request.dataset, request.order, id}; }
   Receipt receipt(Published published) const {
     Receipt receipt;
@@ -233,7 +240,7 @@ awaitable<Result<void>> Ingestor::admit(Run& run) {
     co_return checked;
   }
   const std::size_t sort_bytes = run.request.order == Order::set ? limits_.sort_bytes : 0;
-  auto share = co_await budget_.take(limits_.share_bytes + sort_bytes, limits_.patience);
+  auto share = co_await budget_.take(limits_.share_bytes + sort_bytes, limits_.patience, run.request.progress);
   if (!share) {
     co_return fail(std::move(share.error()));
   }
@@ -242,7 +249,7 @@ awaitable<Result<void>> Ingestor::admit(Run& run) {
 }
 
 SortSpace Ingestor::sort_space(const Run& run) const {
-  return {disk_, spill_directory_ + "/" + run.id + ".spill", limits_.sort_bytes};
+  return {disk_, spill_directory_ + "/" + run.files() + ".spill", limits_.sort_bytes};
 }
 
 Error Ingestor::conflict(const hashing::Fingerprint& expected, const hashing::Fingerprint& found) {
@@ -255,7 +262,7 @@ Error Ingestor::conflict(const hashing::Fingerprint& expected, const hashing::Fi
 awaitable<Result<Receipt>> Ingestor::store_rows(Run& run, Source& source) {
   using boost::asio::experimental::awaitable_operators::operator&&;
   // A name of its own: GCC 12 destroys an aggregate made within a co_await twice.
-  StoreTicket ticket{run.id, limits_.share_bytes / kShareParts};
+  StoreTicket ticket{run.files(), limits_.share_bytes / kShareParts};
   auto transaction = co_await store_.begin(std::move(ticket));
   if (!transaction) {
     co_return fail(std::move(transaction.error()));
@@ -288,6 +295,9 @@ awaitable<Result<Published>> Ingestor::seal(Run& run, Tee& tee) {
   }
   if (run.request.expect && *run.request.expect != summary->identity()) {
     co_return fail(conflict(*run.request.expect, summary->identity()));
+  }
+  if (run.cancelled()) {
+    co_return fail(cancelled_by_owner());
   }
   auto alias = co_await catalog_.alias(run.new_version(), summary->identity());
   if (alias || alias.error().code != ErrorCode::not_found) {

@@ -30,6 +30,8 @@ struct IngestRequest {
   std::shared_ptr<Progress> progress{};
   /// From new_ingest_id(), for those who name the ingest before it ends; made where it is empty.
   std::string id{};
+  /// The first is 1. Each attempt at an ingest has files of its own, so that what one leaves behind is in nobody's way.
+  std::size_t attempt = 1;
 };
 
 struct IngestLimits {

@@ -55,7 +55,8 @@ MemoryBudget::Share::~Share() {
 
 MemoryBudget::MemoryBudget(std::size_t bytes_max) : account_(std::make_shared<MemoryAccount>(bytes_max)) {}
 
-awaitable<Result<MemoryBudget::Share>> MemoryBudget::take(std::size_t bytes, std::chrono::milliseconds patience) {
+awaitable<Result<MemoryBudget::Share>> MemoryBudget::take(std::size_t bytes, std::chrono::milliseconds patience,
+                                                          std::shared_ptr<Progress> progress) {
   const std::shared_ptr<MemoryAccount> account = account_;
   if (bytes > account->bytes_max) {
     co_return fail(ErrorCode::limit_exceeded, "the ingest needs " + std::to_string(bytes) +
@@ -76,12 +77,23 @@ awaitable<Result<MemoryBudget::Share>> MemoryBudget::take(std::size_t bytes, std
     }
   }
   if (waiter->wakeup) {
-    co_await waiter->wakeup->sleep();
+    {
+      std::optional<Watched<bool>::Watch> watch;
+      if (progress) {
+        watch.emplace(progress->cancel, [wakeup = *waiter->wakeup] { wakeup.wake(); });
+      }
+      if (!progress || !progress->cancel) {
+        co_await waiter->wakeup->sleep();
+      }
+    }
     const std::scoped_lock lock{account->mutex};
     if (!waiter->granted) {
       account->waiters.remove(waiter);
       // The one behind may be smaller, and fit.
       account->grant();
+      if (progress && progress->cancel) {
+        co_return fail(ErrorCode::cancelled, "cancelled by its owner");
+      }
       Error error{ErrorCode::busy, "no memory became free for another ingest within the time it may wait", {}, {}, {}};
       error.retryable = true;
       co_return fail(std::move(error));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ingest/model/error.hpp"
+#include "ingest/progress.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -36,8 +37,9 @@ class MemoryBudget {
 
   explicit MemoryBudget(std::size_t bytes_max);
   /// Waits for `bytes` to be free, at most `patience`. Errors: busy (retryable) when it takes longer, limit_exceeded
-  /// when it is more than the whole budget.
-  awaitable<Result<Share>> take(std::size_t bytes, std::chrono::milliseconds patience);
+  /// when it is more than the whole budget, cancelled by `progress`, which may be empty.
+  awaitable<Result<Share>> take(std::size_t bytes, std::chrono::milliseconds patience,
+                                std::shared_ptr<Progress> progress = {});
   std::size_t bytes_max() const;
   std::size_t bytes_used() const;
   std::size_t waiting() const;

@@ -3,6 +3,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <type_traits>
@@ -30,6 +31,11 @@ class OwnThread {
     co_return result;
   }
 
+  /// Calls `call` on the thread after the calls before it, and nobody waits for it. What it throws ends the program.
+  template <typename Call>
+  void post(Call call) {
+    boost::asio::post(thread_, std::move(call));
+  }
   /// For what nobody awaits: timers, and work that is posted. The destructor waits for all of it.
   boost::asio::thread_pool::executor_type executor() { return thread_.get_executor(); }
 

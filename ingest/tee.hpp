@@ -32,6 +32,8 @@ class RowHash {
     const hashing::Fingerprint& identity() const { return multiset ? *multiset : sequence; }
   };
   Result<Summary> summary();
+  /// Nothing where the order of rows counts. Its errors are those of its spill file.
+  hashing::MultisetHash* multiset() { return multiset_ ? &*multiset_ : nullptr; }
 
  private:
   SchemaInference inference_;

@@ -16,8 +16,8 @@ namespace rowprint {
 ///
 /// Lifecycle: made by the waiter on its executor, which must be serial (a strand, or a loop with one thread); handed to
 /// whoever will wake it under that one's lock; then sleep() is awaited at once. Waking before sleep() is awaited is
-/// fine, since the wake runs on the same executor after it. Thread safety: wake() from any thread, once; the rest on
-/// the waiter's executor.
+/// fine, since the wake runs on the same executor after it. Thread safety: wake() from any thread, once is enough; the
+/// rest on the waiter's executor.
 class Wakeup {
  public:
   Wakeup(boost::asio::any_io_executor executor, std::optional<std::chrono::steady_clock::duration> patience)

@@ -1,5 +1,6 @@
 #include "connectors/databases/databases.hpp"
 
+#include "connectors/postgres/postgres_database.hpp"
 #include "connectors/sqlite/sqlite_database.hpp"
 
 #include <algorithm>
@@ -18,6 +19,8 @@ struct Connector {
 
 /// A connector of SQL databases: one line for each scheme.
 constexpr std::array kConnectors{
+    Connector{"postgresql", postgres::open_postgres},
+    Connector{"postgres", postgres::open_postgres},
     Connector{"sqlite", sqlite_file::open_sqlite},
 };
 

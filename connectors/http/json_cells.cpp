@@ -18,7 +18,6 @@ using text_forms::Parsed;
 using text_forms::Refused;
 
 constexpr std::size_t kInt64Digits = 20;
-constexpr std::int64_t kExactDoubleMax = std::int64_t{1} << 53U;
 
 tl::unexpected<Refused> refuse(std::string_view reason, ErrorCode code = ErrorCode::bad_input) {
   return tl::unexpected<Refused>{Refused{reason, code}};

@@ -19,7 +19,7 @@ struct ScannedNumber {
 namespace detail {
 
 constexpr std::size_t kInt64DigitsSafe = 18;  // always fit 64 bits
-constexpr std::uint64_t kExactDoubleMax = std::uint64_t{1} << 53U;
+constexpr std::uint64_t kExactMantissaMax = std::uint64_t{1} << 53U;
 constexpr std::array<double, 23> kPowersOfTen{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                               1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
@@ -85,7 +85,7 @@ inline ScannedNumber scan_number(const char* begin) {
     return number;
   }
   number.token = {begin, static_cast<std::size_t>(next - begin)};
-  if (!has_exponent && whole + fraction <= kInt64DigitsSafe && value <= kExactDoubleMax) {
+  if (!has_exponent && whole + fraction <= kInt64DigitsSafe && value <= kExactMantissaMax) {
     const double magnitude = static_cast<double>(value) / kPowersOfTen[fraction];
     number.has_value = true;
     number.floating = negative ? -magnitude : magnitude;

@@ -4,22 +4,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <span>
 #include <utility>
 
 namespace rowprint {
 namespace {
 
-constexpr std::size_t kFirstReadBytes = 16U << 10U;
-constexpr std::size_t kLeastReadBytes = 4U << 10U;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-/// The buffer counts towards the batch that takes it: cells and copies get the rest.
-BatchBuilder::Limits without_buffer(const NdjsonLimits& limits) {
-  BatchBuilder::Limits batch = limits.batch;
-  batch.batch_bytes -= std::min(limits.read_bytes, batch.batch_bytes / 2);
-  return batch;
-}
 
 Error located(ErrorCode code, std::string reason, std::uint64_t row, std::uint64_t offset) {
   Error error;
@@ -39,9 +29,10 @@ bool is_blank(std::string_view line) {
 NdjsonReader::NdjsonReader(Schema declared, NdjsonLimits limits)
     : declared_(std::move(declared)),
       limits_(limits),
-      builder_(without_buffer(limits)),
+      builder_(ReadBuffer::beside(limits.batch, limits.read_bytes)),
       parser_(builder_),
-      next_capacity_(std::min(kFirstReadBytes, limits.read_bytes)) {
+      // One byte more than a line may have can still be the CR of its end, and one more its LF.
+      buffer_({limits.read_bytes, limits.line_bytes_max + 2, simdjson::SIMDJSON_PADDING}) {
   for (const Column& column : declared_.columns) {
     const Result<std::uint32_t> ordinal = builder_.column(column.name);
     if (!ordinal) {
@@ -54,12 +45,7 @@ NdjsonReader::NdjsonReader(Schema declared, NdjsonLimits limits)
 
 void NdjsonReader::rewind() {
   builder_.rewind();
-  buffer_ = {};
-  filled_ = 0;
-  parsed_ = 0;
-  buffer_offset_ = 0;
-  ended_ = false;
-  stream_error_.reset();
+  buffer_.rewind();
 }
 
 awaitable<Result<std::optional<Batch>>> NdjsonReader::next(ByteStream& body) {
@@ -67,65 +53,47 @@ awaitable<Result<std::optional<Batch>>> NdjsonReader::next(ByteStream& body) {
     co_return fail(*broken_);
   }
   for (;;) {
-    make_room();
-    co_await fill(body);
+    co_await buffer_.fill(body);
     const Result<void> taken = take_lines();
     if (!taken) {
       co_return fail(taken.error());
     }
     if (builder_.rows() > 0) {
-      hand_over_buffer();
+      buffer_.hand_over(builder_);
       co_return std::optional<Batch>{builder_.take()};
     }
-    if (stream_error_) {
-      co_return fail(*stream_error_);
+    if (buffer_.error()) {
+      co_return fail(*buffer_.error());
     }
-    if (ended_) {
+    if (buffer_.ended()) {
       co_return std::optional<Batch>{};
     }
   }
 }
 
-awaitable<void> NdjsonReader::fill(ByteStream& body) {
-  while (filled_ < buffer_.capacity && !ended_ && !stream_error_) {
-    const std::span<std::uint8_t> room{buffer_.bytes.get() + filled_, buffer_.capacity - filled_};
-    const Result<std::size_t> taken = co_await body.read(room);
-    if (!taken) {
-      stream_error_ = taken.error();
-    } else if (*taken == 0) {
-      ended_ = true;
-    } else {
-      filled_ += *taken;
-    }
-  }
-}
-
 Result<void> NdjsonReader::take_lines() {
-  const char* const text = buffer_.text();
-  if (buffer_offset_ == 0 && parsed_ == 0 && std::string_view{text, filled_}.starts_with(kByteOrderMark)) {
+  if (buffer_.offset() == 0 && buffer_.rest().starts_with(kByteOrderMark)) {
     return fail(located(ErrorCode::bad_input, "a byte order mark", 1, 0));
   }
-  std::optional<std::size_t> escape;
-  while (parsed_ < filled_ && !builder_.batch_full()) {
-    const char* const begin = text + parsed_;
-    if (!escape || *escape < parsed_) {
-      escape = std::min(std::string_view{text, filled_}.find('\\', parsed_), filled_);
+  const char* const end = buffer_.rest().data() + buffer_.rest().size();
+  const char* escape = nullptr;
+  while (!buffer_.rest().empty() && !builder_.batch_full()) {
+    const std::string_view rest = buffer_.rest();
+    if (escape == nullptr || escape < rest.data()) {
+      escape = static_cast<const char*>(std::memchr(rest.data(), '\\', rest.size()));
+      escape = escape == nullptr ? end : escape;
     }
-    const std::size_t left = filled_ - parsed_;
-    const auto* line_end = static_cast<const char*>(std::memchr(begin, '\n', left));
-    if (line_end == nullptr && !ended_) {
+    const auto* line_end = static_cast<const char*>(std::memchr(rest.data(), '\n', rest.size()));
+    if (line_end == nullptr && !buffer_.ended()) {
       // One byte more than a line may have can still be the CR of its end.
-      return left > limits_.line_bytes_max + 1 ? fail(too_long(buffer_offset_ + parsed_)) : Result<void>{};
+      return rest.size() > limits_.line_bytes_max + 1 ? fail(too_long(buffer_.offset())) : Result<void>{};
     }
-    if (line_end == nullptr) {
-      line_end = begin + left;
-      buffer_.bytes[filled_] = '\n';
-    }
-    const std::string_view line{begin, static_cast<std::size_t>(line_end - begin)};
-    if (Result<void> taken = take_line(line, buffer_offset_ + parsed_, text + *escape < line_end); !taken) {
+    // Behind the last line the buffer has a line feed of its own.
+    const std::string_view line = line_end == nullptr ? rest : std::string_view{rest.data(), line_end};
+    if (Result<void> taken = take_line(line, buffer_.offset(), escape < line.data() + line.size()); !taken) {
       return taken;
     }
-    parsed_ += std::min(line.size() + 1, left);
+    buffer_.take(std::min(line.size() + 1, rest.size()));
   }
   return {};
 }
@@ -147,48 +115,6 @@ Result<void> NdjsonReader::take_line(std::string_view line, std::uint64_t offset
   }
   builder_.end_row();
   return {};
-}
-
-void NdjsonReader::hand_over_buffer() {
-  const std::size_t rest = filled_ - parsed_;
-  const bool used_up = !builder_.batch_full();
-  next_capacity_ = used_up ? std::min(next_capacity_ * 2, limits_.read_bytes)
-                           : std::clamp(parsed_ + parsed_ / 8, kLeastReadBytes, limits_.read_bytes);
-  Buffer next;
-  if (rest != 0) {
-    next = new_buffer(std::max(next_capacity_, rest));
-    std::memcpy(next.bytes.get(), buffer_.bytes.get() + parsed_, rest);
-  }
-  builder_.adopt(std::move(buffer_.bytes), buffer_.capacity + simdjson::SIMDJSON_PADDING);
-  buffer_ = std::move(next);
-  buffer_offset_ += parsed_;
-  filled_ = rest;
-  parsed_ = 0;
-}
-
-void NdjsonReader::make_room() {
-  if (!buffer_.bytes) {
-    buffer_ = ended_ ? Buffer{} : new_buffer(next_capacity_);
-    return;
-  }
-  const std::size_t rest = filled_ - parsed_;
-  if (parsed_ != 0) {
-    std::memmove(buffer_.bytes.get(), buffer_.bytes.get() + parsed_, rest);
-    buffer_offset_ += parsed_;
-    filled_ = rest;
-    parsed_ = 0;
-  }
-  if (filled_ == buffer_.capacity && !ended_) {
-    Buffer larger = new_buffer(std::min(buffer_.capacity * 2, limits_.line_bytes_max + 2));
-    std::memcpy(larger.bytes.get(), buffer_.bytes.get(), filled_);
-    buffer_ = std::move(larger);
-  }
-}
-
-NdjsonReader::Buffer NdjsonReader::new_buffer(std::size_t capacity) {
-  Buffer buffer{std::make_unique_for_overwrite<std::uint8_t[]>(capacity + simdjson::SIMDJSON_PADDING), capacity};
-  std::memset(buffer.bytes.get() + capacity, '\n', simdjson::SIMDJSON_PADDING);
-  return buffer;
 }
 
 Error NdjsonReader::bad_line(std::string_view line, std::uint64_t offset) const {

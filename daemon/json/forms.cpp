@@ -1,5 +1,8 @@
 #include "daemon/json/forms.hpp"
 
+#include "connectors/http/comparison_json.hpp"
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace rowprint::daemon {
@@ -21,26 +24,10 @@ Json content_summary(const Content& content) {
           {"stored_bytes", content.stored_bytes}};
 }
 
-std::string_view to_string(IngestState state) {
-  switch (state) {
-    case IngestState::waiting:
-      return "waiting";
-    case IngestState::hashing:
-      return "hashing";
-    case IngestState::storing:
-      return "storing";
-    case IngestState::sealing:
-      return "sealing";
-    case IngestState::sealed:
-      return "sealed";
-    case IngestState::reused:
-      return "reused";
-    case IngestState::failed:
-      return "failed";
-    case IngestState::cancelled:
-      return "cancelled";
-  }
-  return "failed";
+/// Per second, over a life that may be shorter.
+std::uint64_t rate(std::uint64_t count, std::chrono::microseconds life) {
+  const auto microseconds = static_cast<double>(std::max<std::int64_t>(life.count(), 1));
+  return static_cast<std::uint64_t>(static_cast<double>(count) * 1e6 / microseconds);
 }
 
 std::string_view title_of(ErrorCode code) {
@@ -76,6 +63,36 @@ std::string_view title_of(ErrorCode code) {
 }
 
 }  // namespace
+
+Json json_of(const Comparison& comparison) {
+  return comparison_json(comparison);
+}
+
+std::string_view to_string(IngestState state) {
+  switch (state) {
+    case IngestState::waiting:
+      return "waiting";
+    case IngestState::connecting:
+      return "connecting";
+    case IngestState::retrying:
+      return "retrying";
+    case IngestState::hashing:
+      return "hashing";
+    case IngestState::storing:
+      return "storing";
+    case IngestState::sealing:
+      return "sealing";
+    case IngestState::sealed:
+      return "sealed";
+    case IngestState::reused:
+      return "reused";
+    case IngestState::failed:
+      return "failed";
+    case IngestState::cancelled:
+      return "cancelled";
+  }
+  return "failed";
+}
 
 Json json_of(const Receipt& receipt) {
   return {{"ingest", receipt.ingest},
@@ -118,15 +135,25 @@ Json json_of(const DatasetSummary& dataset) {
   return {{"name", dataset.name}, {"versions", dataset.versions}, {"latest", json_of(dataset.latest)}};
 }
 
-Json json_of(const Job& job) {
-  return {{"ingest", job.id},
-          {"dataset", job.dataset},
-          {"state", to_string(job.progress->state.load())},
-          {"rows", job.progress->rows.load()},
-          {"bytes", job.progress->bytes.load()},
+Json json_of(const Job& job, SystemTime now) {
+  const std::uint64_t rows = job.progress->rows;
+  const std::uint64_t bytes = job.progress->bytes;
+  const auto life = job.ended.value_or(now) - job.started;
+  return {{"ingest", job.asked.id},
+          {"dataset", job.asked.dataset},
+          {"kind", job.asked.kind == JobKind::pull ? "pull" : "push"},
+          {"source", job.asked.source.empty() ? Json() : Json(job.asked.source)},
+          {"order", to_string(job.asked.order)},
+          {"state", to_string(job.state)},
+          {"attempt", job.attempt},
+          {"rows", rows},
+          {"bytes", bytes},
+          {"rows_per_second", rate(rows, life)},
+          {"bytes_per_second", rate(bytes, life)},
           {"started", format_time(job.started)},
           {"ended", job.ended ? Json(format_time(*job.ended)) : Json()},
-          {"problem", job.error ? json_of(*job.error, status_of(job.error->code)) : Json()}};
+          {"problem", job.error ? json_of(*job.error, status_of(job.error->code)) : Json()},
+          {"receipt", job.receipt ? json_of(*job.receipt) : Json()}};
 }
 
 Json json_of(const Published& published, const Verification& verification) {

@@ -41,4 +41,8 @@ Response problem_with_status(int status, ErrorCode code, std::string reason) {
   return problem_with_status(status, error_of(code, std::move(reason)));
 }
 
+Response problem_of(const BodyRefusal& refusal) {
+  return refusal.status == 0 ? problem(refusal.error) : problem_with_status(refusal.status, refusal.error);
+}
+
 }  // namespace rowprint::daemon

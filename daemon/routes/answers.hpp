@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/json/forms.hpp"
+#include "daemon/routes/json_body.hpp"
 #include "daemon/server/message.hpp"
 
 #include <string>
@@ -14,5 +15,7 @@ Response problem(ErrorCode code, std::string reason);
 /// The same where HTTP has a closer status than the code.
 Response problem_with_status(int status, const Error& error);
 Response problem_with_status(int status, ErrorCode code, std::string reason);
+
+Response problem_of(const BodyRefusal& refusal);
 
 }  // namespace rowprint::daemon

@@ -28,6 +28,11 @@ std::vector<Route> routes(const Services& services) {
   add("GET", "/v1/contents/{}", {}, show_content);
   add("GET", "/v1/ingests", {}, list_ingests);
   add("GET", "/v1/ingests/{}", {}, show_ingest);
+  add("DELETE", "/v1/ingests/{}", {}, cancel_ingest);
+  add("GET", "/v1/ingests/{}/events", {}, follow_ingest);
+  add("POST", "/v1/pulls", {}, start_pull);
+  add("GET", "/v1/sources", {}, list_sources);
+  add("POST", "/v1/sources/{}/test", {}, test_source);
   add("GET", "/v1/status", {}, show_status);
   operate("/healthz", show_health);
   operate("/readyz", show_readiness);
@@ -39,7 +44,7 @@ std::vector<Route> routes(const Services& services) {
 
 Api::Api(Services services) : services_(std::move(services)), router_(routes(services_)) {}
 
-awaitable<Response> Api::handle(const Request& request, std::unique_ptr<ByteStream> body) {
+awaitable<Response> Api::handle(const Request& request, std::unique_ptr<Body> body) {
   Router::Found found = router_.find(request);
   Response response;
   if (found.route != nullptr) {

@@ -12,7 +12,7 @@ namespace rowprint::daemon {
 class Api final : public Handler {
  public:
   explicit Api(Services services);
-  awaitable<Response> handle(const Request& request, std::unique_ptr<ByteStream> body) override;
+  awaitable<Response> handle(const Request& request, std::unique_ptr<Body> body) override;
   Response refuse(int status, const Error& error) override;
 
  private:

@@ -2,7 +2,6 @@
 #include "daemon/routes/answers.hpp"
 #include "daemon/routes/handlers.hpp"
 #include "daemon/routes/version_path.hpp"
-#include "ingest/verify.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -96,33 +95,6 @@ awaitable<Response> remove_version(const Services& services, Call call) {
   }
   Response response = co_await remove(services, *path);
   co_return response;
-}
-
-awaitable<Response> verify_version(const Services& services, Call call) {
-  const auto path = parse_version_path(call.captured);
-  if (!path) {
-    co_return problem(path.error());
-  }
-  const auto version = co_await services.catalog.version(path->dataset, path->number);
-  if (!version) {
-    co_return problem(version.error());
-  }
-  const config::Memory& memory = services.config.memory;
-  const std::size_t bytes = memory.share_bytes + (version->content.multiset ? memory.sort_bytes : 0);
-  const auto share = co_await services.budget.take(bytes, memory.patience);
-  if (!share) {
-    co_return problem(share.error());
-  }
-  const VerifyLimits limits{memory.sort_bytes, services.spill_directory};
-  const auto verification = co_await verify(services.store, services.disk, version->content, limits);
-  if (!verification) {
-    log::error("{}@{} could not be verified: {}", path->dataset, version->version.number, verification.error().text());
-    co_return problem(verification.error());
-  }
-  if (!verification->agrees) {
-    log::error("{}@{} does not agree with its fingerprint", path->dataset, version->version.number);
-  }
-  co_return json_answer(200, json_of(*version, *verification));
 }
 
 awaitable<Response> show_content(const Services& services, Call call) {

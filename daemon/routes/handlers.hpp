@@ -21,6 +21,12 @@ awaitable<Response> read_rows(const Services& services, Call call);
 
 awaitable<Response> list_ingests(const Services& services, Call call);
 awaitable<Response> show_ingest(const Services& services, Call call);
+awaitable<Response> follow_ingest(const Services& services, Call call);
+awaitable<Response> cancel_ingest(const Services& services, Call call);
+
+awaitable<Response> start_pull(const Services& services, Call call);
+awaitable<Response> list_sources(const Services& services, Call call);
+awaitable<Response> test_source(const Services& services, Call call);
 
 awaitable<Response> show_status(const Services& services, Call call);
 awaitable<Response> show_health(const Services& services, Call call);

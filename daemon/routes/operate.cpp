@@ -4,26 +4,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace rowprint::daemon {
+namespace {
 
-awaitable<Response> list_ingests(const Services& services, Call) {
-  Json list = Json::array();
-  for (const Job& job : services.jobs.list()) {
-    list.push_back(json_of(job));
-  }
-  co_return json_answer(200, Json{{"ingests", std::move(list)}});
-}
+constexpr std::array kRunningStates{IngestState::waiting, IngestState::connecting, IngestState::retrying,
+                                    IngestState::hashing, IngestState::storing,    IngestState::sealing};
 
-awaitable<Response> show_ingest(const Services& services, Call call) {
-  const auto job = services.jobs.find(call.captured.at(0));
-  if (!job) {
-    co_return problem(ErrorCode::not_found, fmt::format("there is no ingest {} among the running and the last {}",
-                                                        call.captured.at(0), Jobs::kEndedMax));
-  }
-  co_return json_answer(200, json_of(*job));
-}
+}  // namespace
 
 awaitable<Response> show_status(const Services& services, Call) {
   const auto missing = co_await services.readiness.missing();
@@ -85,6 +75,15 @@ awaitable<Response> show_metrics(const Services& services, Call) {
   moment.resident_bytes = resident_bytes();
   moment.connections = services.connections();
   moment.ingests_running = services.jobs.running();
+  for (const IngestState state : kRunningStates) {
+    moment.ingests_by_state[to_string(state)] = 0;
+  }
+  for (const Job& job : services.jobs.list()) {
+    if (!job.ended) {
+      moment.ingests_by_state[to_string(job.state)] += 1;
+    }
+  }
+  moment.source_reads = services.reads.inside();
   moment.ready = missing && missing->empty();
   Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";

@@ -1,5 +1,6 @@
 #include "daemon/routes/push_request.hpp"
 
+#include "daemon/routes/json_body.hpp"
 #include "daemon/routes/version_path.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@ namespace rowprint::daemon {
 namespace {
 
 constexpr std::string_view kReferenceType = "application/vnd.rowprint.reference+json";
+constexpr std::string_view kCborType = "application/cbor-seq";
 constexpr std::array<std::string_view, 3> kNdjsonTypes{"application/x-ndjson", "application/ndjson",
                                                        "application/jsonl"};
 
@@ -20,13 +22,13 @@ tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
   return tl::unexpected{PushRefusal{status, std::move(error)}};
 }
 
-/// The media type without its parameters, in lower case.
-std::string media_type(std::string_view header) {
-  std::string type{header.substr(0, header.find(';'))};
-  type.erase(type.find_last_not_of(" \t") + 1);
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return type;
+std::optional<PushBody> body_of_type(std::string_view type) {
+  if (std::ranges::find(kNdjsonTypes, type) != kNdjsonTypes.end()) {
+    return PushBody::ndjson;
+  }
+  return type == kCborType        ? std::optional{PushBody::cbor}
+         : type == kReferenceType ? std::optional{PushBody::reference}
+                                  : std::nullopt;
 }
 
 }  // namespace
@@ -39,12 +41,13 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
   }
   push.ingest.dataset = path->dataset;
 
-  const std::string type = media_type(request.header("content-type").value_or(""));
-  push.reference = type == kReferenceType;
-  if (!push.reference && std::find(kNdjsonTypes.begin(), kNdjsonTypes.end(), type) == kNdjsonTypes.end()) {
-    return refuse(
-        415, fmt::format("the content type is \"{}\", and must be {} or {}", type, kNdjsonTypes[0], kReferenceType));
+  const std::string type = media_type(request);
+  const auto body = body_of_type(type);
+  if (!body) {
+    return refuse(415, fmt::format("the content type is \"{}\", and must be {}, {} or {}", type, kNdjsonTypes[0],
+                                   kCborType, kReferenceType));
   }
+  push.body = *body;
   if (const auto coding = request.header("content-encoding"); coding && *coding != "identity") {
     return refuse(415, fmt::format("the content encoding \"{}\" is not taken", *coding));
   }

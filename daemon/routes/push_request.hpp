@@ -4,16 +4,24 @@
 #include "ingest/ingestor.hpp"
 #include "ingest/model/schema.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace rowprint::daemon {
 
+/// What the body of a push is.
+enum class PushBody : std::uint8_t {
+  ndjson,
+  cbor,       ///< a sequence of canonical rows
+  reference,  ///< names a content instead of holding rows
+};
+
 /// What a push asks for, as far as its head says.
 struct PushRequest {
   IngestRequest ingest;
   Schema declared;
-  bool reference = false;  ///< the body names a content instead of holding rows
+  PushBody body = PushBody::ndjson;
 };
 
 /// A refusal with the status it is told under.

@@ -13,7 +13,7 @@ namespace rowprint::daemon {
 /// A request that has found its route. `request` outlives the answer.
 struct Call {
   const Request& request;
-  std::unique_ptr<ByteStream> body;
+  std::unique_ptr<Body> body;
   std::vector<std::string> captured;  ///< what stands in the place of each `{}`
 };
 

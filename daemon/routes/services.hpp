@@ -1,8 +1,11 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "daemon/databases.hpp"
 #include "daemon/jobs.hpp"
 #include "daemon/metrics.hpp"
+#include "daemon/pulls.hpp"
+#include "daemon/read_gate.hpp"
 #include "daemon/readiness.hpp"
 #include "ingest/catalog.hpp"
 #include "ingest/disk/disk.hpp"
@@ -24,6 +27,9 @@ struct Services {
   MemoryBudget& budget;
   Ingestor& ingestor;
   Jobs& jobs;
+  const Databases& databases;
+  ReadGate& reads;
+  Pulls& pulls;
   Metrics& metrics;
   Readiness& readiness;
   std::string spill_directory;

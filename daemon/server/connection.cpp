@@ -29,6 +29,8 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
+constexpr std::string_view kStopping = "the daemon is stopping";
+
 Error bad_request(std::string reason) {
   Error error;
   error.code = ErrorCode::bad_input;
@@ -49,6 +51,18 @@ std::string http_date() {
   gmtime_r(&now, &parts);
   std::array<char, 40> text{};
   return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts)};
+}
+
+bool is_loopback(const asio::ip::tcp::socket& socket) {
+  error_code error;
+  const asio::ip::address address = socket.remote_endpoint(error).address();
+  if (error) {
+    return false;
+  }
+  // A socket for IPv6 that takes IPv4 as well shows those peers as ::ffff:a.b.c.d.
+  return address.is_v6() && address.to_v6().is_v4_mapped()
+             ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback()
+             : address.is_loopback();
 }
 
 /// Repeated fields become one list, as RFC 9110 section 5.3 allows: what may stand only once is then not valid any
@@ -76,6 +90,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         workers_(std::move(workers)),
         settings_(settings),
         crowded_(crowded),
+        from_here_(is_loopback(stream_.socket())),
         stall_(settings.stall) {}
 
   awaitable<void> run() override;
@@ -91,8 +106,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     asio::post(stream_.get_executor(), [self = shared_from_this()] {
       self->finishing_ = self->cancelled_ = true;
       self->stall_ = self->settings_.drain;
-      if (self->body_ != nullptr) {
-        self->body_->cancelled = true;
+      if (self->body_) {
+        self->body_->cancel(kStopping);
       }
       self->stream_.cancel();
     });
@@ -116,8 +131,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   asio::any_io_executor workers_;
   const ConnectionSettings& settings_;
   const bool crowded_;
+  const bool from_here_;
   std::chrono::milliseconds stall_;
-  BodyChannel* body_ = nullptr;
+  std::shared_ptr<BodyChannel> body_;  ///< of the request that is being handled
   bool idle_ = false;
   bool finishing_ = false;
   bool cancelled_ = false;
@@ -185,19 +201,20 @@ awaitable<bool> Session::serve_one(bool first) {
     co_return false;
   }
   const auto expect = request.header("expect");
-  BodyChannel channel{
-      stream_,   buffer_, parser, stall_, expect && lower(*expect) == "100-continue" && parser.get().version() >= 11,
-      cancelled_};
-  body_ = &channel;
+  body_ = std::make_shared<BodyChannel>(BodyChannel{stream_, buffer_, parser, stall_});
+  body_->continue_expected = expect && lower(*expect) == "100-continue" && parser.get().version() >= 11;
+  if (cancelled_) {
+    body_->cancel(kStopping);
+  }
   Response response;
   std::exception_ptr failure;
-  std::unique_ptr<ByteStream> body = std::make_unique<RequestBody>(channel);
+  std::unique_ptr<Body> body = std::make_unique<RequestBody>(body_);
   try {
     response = co_await asio::co_spawn(worker, handler_.handle(request, std::move(body)), asio::use_awaitable);
   } catch (...) {
     failure = std::current_exception();
   }
-  body_ = nullptr;
+  body_.reset();
   if (failure) {
     response = handler_.refuse(500, Error{});
     try {
@@ -214,6 +231,7 @@ std::optional<Response> Session::take_head(const RequestParser& parser, Request&
   request.method = head.method() == http::verb::head ? "GET" : std::string{head.method_string()};
   request.chunks_known = head.version() >= 11;
   request.crowded = crowded_;
+  request.from_here = from_here_;
   copy_headers(head, request);
   if (head.version() >= 11 && !request.header("host")) {
     return handler_.refuse(400, bad_request("HTTP/1.1 asks for a Host header"));

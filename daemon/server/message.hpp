@@ -18,12 +18,20 @@ struct Request {
   std::vector<std::string> path;                             ///< decoded segments
   std::vector<std::pair<std::string, std::string>> query;    ///< decoded, in their order
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+  bool from_here = false;    ///< the peer is on this machine: its address is one of the loopback
   bool chunks_known = true;  ///< HTTP/1.1: an answer of unknown length can be told from one that was cut
   bool crowded = false;      ///< there are more connections than allowed: only what operates the daemon is answered
 
   /// `name` in lower case.
   std::optional<std::string_view> header(std::string_view name) const;
   std::optional<std::string_view> parameter(std::string_view name) const;
+};
+
+/// A request's body, as it comes.
+class Body : public ByteStream {
+ public:
+  /// A read() that waits gives `cancelled`, and so does every later one. From any thread; does not block.
+  virtual void cancel() = 0;
 };
 
 /// A body that is made while it is sent. Runs on a worker; one next() at a time.
@@ -49,7 +57,7 @@ class Handler {
   virtual ~Handler() = default;
   /// Runs on a worker. `body` is the request's and may be left unread; `request` and what is behind `body` outlive the
   /// answer's sending. Throws nothing but std::bad_alloc and our own bugs.
-  virtual awaitable<Response> handle(const Request& request, std::unique_ptr<ByteStream> body) = 0;
+  virtual awaitable<Response> handle(const Request& request, std::unique_ptr<Body> body) = 0;
   /// For what the connection itself refuses. `status` 0: the one that belongs to the error.
   virtual Response refuse(int status, const Error& error) = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -23,9 +24,9 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 Error read_error(const BodyChannel& channel, const boost::system::error_code& code) {
   Error error;
   error.code = ErrorCode::truncated;
-  if (channel.cancelled) {
+  if (!channel.cancelled.empty()) {
     error.code = ErrorCode::cancelled;
-    error.reason = "the daemon is stopping";
+    error.reason = channel.cancelled;
   } else if (code == beast::error::timeout) {
     error.reason = fmt::format("nothing came for {} ms", channel.stall.count());
   } else if (code == http::error::end_of_stream || code == http::error::partial_message || code == asio::error::eof ||
@@ -52,20 +53,21 @@ awaitable<Result<std::size_t>> read_here(BodyChannel& channel, std::span<std::ui
     if (body.size != into.size() && channel.buffer.size() == 0 && channel.stream.socket().available(error) == 0) {
       break;
     }
-    if (channel.cancelled) {
+    if (!channel.cancelled.empty()) {
       co_return fail(read_error(channel, error));
     }
     channel.stream.expires_after(channel.stall);
+    channel.waiting = true;
     if (channel.continue_expected) {
       channel.continue_expected = false;
       co_await asio::async_write(channel.stream, asio::buffer(kContinue),
                                  asio::redirect_error(asio::use_awaitable, error));
-      if (error) {
-        co_return fail(read_error(channel, error));
-      }
     }
-    co_await http::async_read_some(channel.stream, channel.buffer, parser,
-                                   asio::redirect_error(asio::use_awaitable, error));
+    if (!error && channel.cancelled.empty()) {
+      co_await http::async_read_some(channel.stream, channel.buffer, parser,
+                                     asio::redirect_error(asio::use_awaitable, error));
+    }
+    channel.waiting = false;
     if (error && error != http::error::need_buffer) {
       co_return fail(read_error(channel, error));
     }
@@ -76,8 +78,12 @@ awaitable<Result<std::size_t>> read_here(BodyChannel& channel, std::span<std::ui
 }  // namespace
 
 awaitable<Result<std::size_t>> RequestBody::read(std::span<std::uint8_t> into) {
-  auto result = co_await asio::co_spawn(channel_.stream.get_executor(), read_here(channel_, into), asio::use_awaitable);
+  auto result = co_await asio::co_spawn(executor_, read_here(*channel_, into), asio::use_awaitable);
   co_return result;
+}
+
+void RequestBody::cancel() {
+  asio::post(executor_, [channel = channel_] { channel->cancel("cancelled by its owner"); });
 }
 
 }  // namespace rowprint::daemon

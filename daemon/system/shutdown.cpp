@@ -15,12 +15,13 @@ constexpr int kExitForced = 1;
 
 }  // namespace
 
-Shutdown::Shutdown(boost::asio::any_io_executor executor, Listener& listener, Jobs& jobs, Supervision& supervision,
-                   std::chrono::milliseconds grace)
+Shutdown::Shutdown(boost::asio::any_io_executor executor, Listener& listener, Jobs& jobs, ReadGate& reads,
+                   Supervision& supervision, std::chrono::milliseconds grace)
     : signals_(executor, SIGTERM, SIGINT),
       timer_(executor),
       listener_(listener),
       jobs_(jobs),
+      reads_(reads),
       supervision_(supervision),
       grace_(grace) {}
 
@@ -58,7 +59,8 @@ void Shutdown::begin(int signal) {
   timer_.async_wait([this](error_code error) {
     if (!error) {
       log::warning("cancelling {} ingests", jobs_.running());
-      jobs_.cancel();
+      jobs_.cancel_all();
+      reads_.cancel = true;
       listener_.cancel();
     }
   });

@@ -43,18 +43,37 @@ Cell cell_of(const Item& item, hashing::ByteView encoded) {
   return {};
 }
 
-bool is_number_without_fraction_or_not_finite(Kind kind, const Item& item) {
-  return kind == Kind::integer || kind == Kind::big_integer ||
-         (kind == Kind::floating && !std::isfinite(item.floating));
+/// The double that was reduced to this integer; nothing for an integer that no double is.
+std::optional<double> float_of_integer(const Item& item) {
+  if (item.kind == Item::Kind::integer) {
+    const auto value = static_cast<double>(item.integer);
+    const bool is_exact = value < 0x1p63 && static_cast<std::int64_t>(value) == item.integer;
+    return is_exact ? std::optional{value} : std::nullopt;
+  }
+  if (item.negative || item.bytes.size() > sizeof(std::uint64_t)) {
+    return std::nullopt;
+  }
+  std::uint64_t magnitude = 0;
+  for (const std::uint8_t byte : item.bytes) {
+    magnitude = magnitude << 8U | byte;
+  }
+  const auto value = static_cast<double>(magnitude);
+  const bool is_exact = value < 0x1p64 && static_cast<std::uint64_t>(value) == magnitude;
+  return is_exact ? std::optional{value} : std::nullopt;
 }
 
-/// Of a float that was reduced to an integer past 2^63: the encoder writes one up to 2^64-1, so the double is exact.
-double value_of_magnitude(hashing::ByteView magnitude) {
-  double value = 0;
-  for (const std::uint8_t byte : magnitude) {
-    value = value * 256 + byte;
+/// What a decimal is reduced to: an integer in [-2^63, 2^64-1], NaN or an infinity.
+bool is_reduced_decimal(const Item& item) {
+  switch (item.kind) {
+    case Item::Kind::integer:
+      return true;
+    case Item::Kind::big_integer:
+      return !item.negative && item.bytes.size() <= sizeof(std::uint64_t);
+    case Item::Kind::floating:
+      return !std::isfinite(item.floating);
+    default:
+      return false;
   }
-  return value;
 }
 
 bool takes(Type type, Kind kind) {
@@ -106,11 +125,13 @@ std::optional<Cell> cell_from_canonical(hashing::ByteView encoded, Type type) {
     return std::nullopt;
   }
   Cell cell = cell_of(*item, encoded);
-  if (type == Type::floating && item->kind == Item::Kind::big_integer && !item->negative) {
-    cell = Cell::floating(value_of_magnitude(item->bytes));
+  const bool is_integer = item->kind == Item::Kind::integer || item->kind == Item::Kind::big_integer;
+  if (type == Type::floating && is_integer) {
+    const auto value = float_of_integer(*item);
+    return value ? std::optional{Cell::floating(*value)} : std::nullopt;
   }
-  if (type == Type::decimal && is_number_without_fraction_or_not_finite(cell.kind(), *item)) {
-    cell = Cell::canonical(Kind::decimal, encoded);
+  if (type == Type::decimal && is_reduced_decimal(*item)) {
+    return Cell::canonical(Kind::decimal, encoded);
   }
   cell = as_column_type(cell, type);
   return is_of_type(cell.kind(), type) ? std::optional{cell} : std::nullopt;

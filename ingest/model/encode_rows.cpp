@@ -10,8 +10,6 @@ namespace {
 
 namespace unchecked = hashing::unchecked;
 
-constexpr std::int64_t kExactDoubleMax = std::int64_t{1} << 53U;
-
 std::uint32_t kind_bits(const Cell& cell) {
   std::uint32_t bits = 1U << static_cast<std::uint32_t>(cell.kind());
   if (cell.kind() == Kind::integer) {

@@ -26,6 +26,9 @@ enum class Type : std::uint8_t {
 };
 constexpr std::size_t kTypes = 15;
 
+/// Every integer up to ± this is a double exactly.
+constexpr std::int64_t kExactDoubleMax = std::int64_t{1} << 53U;
+
 /// "null", "bool", "int", "float", "decimal", "text", … as written in schemas.
 std::string_view to_string(Type type);
 std::optional<Type> parse_type(std::string_view name);

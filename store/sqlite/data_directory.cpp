@@ -11,7 +11,7 @@ namespace rowprint::sqlite {
 namespace {
 
 /// More than any note in it: whoever asks for the file, asks for all of it.
-constexpr std::uint64_t kLockBytes = 1U << 20U;
+constexpr std::uint64_t kDirectoryLockBytes = 1U << 20U;
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -58,7 +58,7 @@ Result<void> DataDirectory::take_lock(const Options& options) {
   if (!file) {
     return fail(std::move(file.error()));
   }
-  if (auto locked = (*file)->lock(0, kLockBytes); !locked) {
+  if (auto locked = (*file)->lock(0, kDirectoryLockBytes); !locked) {
     return fail(locked.error().code == ErrorCode::busy ? held_by(**file) : std::move(locked.error()));
   }
   lock_ = std::move(*file);

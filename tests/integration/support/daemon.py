@@ -109,6 +109,7 @@ class Daemon:
         try:
             chunked = body is not None and not isinstance(body, (bytes, str))
             everything = {**(headers or {}), **({"Transfer-Encoding": "chunked"} if chunked else {})}
+            connection.connect()  # a daemon that is gone before it is reached has answered nothing
             try:
                 connection.request(method, path, body=body, headers=everything, encode_chunked=chunked)
             except (BrokenPipeError, ConnectionResetError):

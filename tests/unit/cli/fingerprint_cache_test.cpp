@@ -11,7 +11,12 @@ namespace {
 namespace fs = std::filesystem;
 
 FingerprintCache::Key key_of(std::string_view content) {
-  return {hashing::Sha256::of(hashing::as_bytes(content)), content.size(), Order::sequence, Schema{}, 1U << 20U};
+  return {hashing::Sha256::of(hashing::as_bytes(content)),
+          content.size(),
+          RowFormat::ndjson,
+          Order::sequence,
+          Schema{},
+          1U << 20U};
 }
 
 RowsIdentity identity_of(std::string_view content) {
@@ -47,6 +52,9 @@ TEST(FingerprintCache, EverythingThatChangesAFingerprintIsPartOfTheKey) {
   const FingerprintCache cache{folder.path()};
   cache.store(key_of("rows"), identity_of("rows"));
   auto other = key_of("rows");
+  other.format = RowFormat::cbor;
+  EXPECT_FALSE(cache.find(other));
+  other = key_of("rows");
   other.file[31] ^= 1U;
   EXPECT_FALSE(cache.find(other));
   other = key_of("rows");

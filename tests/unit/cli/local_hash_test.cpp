@@ -1,6 +1,5 @@
 #include "cli/local_hash.hpp"
 
-#include "cli/temporary_path.hpp"
 #include "tests/unit/cli/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -145,17 +144,6 @@ TEST_F(LocalHashTest, SortingLeavesNothingBehind) {
   for (const auto& entry : std::filesystem::directory_iterator{folder_.path()}) {
     EXPECT_EQ(entry.path().filename(), "rows");
   }
-}
-
-TEST_F(LocalHashTest, ASignalRemovesWhatWasSortedToDisk) {
-  std::string path;
-  const auto die_while_sorting = [&] {
-    auto spill = TemporaryPath::make();
-    std::ofstream{spill->path()} << "a run";
-    ::raise(SIGTERM);
-  };
-  EXPECT_EXIT(die_while_sorting(), testing::KilledBySignal(SIGTERM), "");
-  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
 }  // namespace

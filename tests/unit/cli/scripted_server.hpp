@@ -2,16 +2,20 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <atomic>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace rowprint::cli {
 
-/// A peer on loopback that takes one connection and follows a script: the world that a client must bear.
+/// A peer on loopback that follows a script for each connection it takes: the world that a client must bear.
 class ScriptedServer {
  public:
   /// One accepted connection, closed after the script.
@@ -60,7 +64,11 @@ class ScriptedServer {
     int socket_;
   };
 
-  explicit ScriptedServer(std::function<void(Peer)> script) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  using Script = std::function<void(Peer)>;
+
+  explicit ScriptedServer(Script script) : ScriptedServer(std::vector<Script>{std::move(script)}) {}
+  /// One after the other, a connection each.
+  explicit ScriptedServer(std::vector<Script> scripts) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
     address_.sin_family = AF_INET;
     address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof(address_);
@@ -68,9 +76,13 @@ class ScriptedServer {
     ::listen(listener_, 2);
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address_), &size);
     port_ = std::to_string(ntohs(address_.sin_port));
-    thread_ = std::thread{[this, follow = std::move(script)] {
-      const int socket = ::accept(listener_, nullptr, nullptr);
-      if (socket >= 0) {
+    thread_ = std::thread{[this, all = std::move(scripts)] {
+      for (const Script& follow : all) {
+        const int socket = ::accept(listener_, nullptr, nullptr);
+        if (socket < 0 || ending_) {
+          ::close(socket);
+          return;
+        }
         follow(Peer{socket});
         ::close(socket);
       }
@@ -80,6 +92,8 @@ class ScriptedServer {
   ScriptedServer& operator=(const ScriptedServer&) = delete;
   ~ScriptedServer() {
     // Ends an accept() that nobody came for; a client that came is before it in the queue.
+    pollfd waiting{listener_, POLLIN, 0};
+    ending_ = ::poll(&waiting, 1, 0) == 0;
     const int last = ::socket(AF_INET, SOCK_STREAM, 0);
     ::connect(last, reinterpret_cast<const sockaddr*>(&address_), sizeof(address_));
     ::close(last);
@@ -93,6 +107,7 @@ class ScriptedServer {
   int listener_;
   sockaddr_in address_{};
   std::string port_;
+  std::atomic<bool> ending_{false};
   std::thread thread_;
 };
 

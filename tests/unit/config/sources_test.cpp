@@ -4,7 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 namespace rowprint::config {
@@ -15,7 +17,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-std::string refusal(const std::string& text) {
+std::string refusal_of(const std::string& text) {
   const auto config = parse_config(text, "c.toml");
   return config ? "taken" : config.error().reason;
 }
@@ -46,20 +48,20 @@ idle = "30 s"
 }
 
 TEST(Sources, WhatIsWrongIsNamedWithItsLine) {
-  EXPECT_EQ(refusal("\n[sources.a]\nidle = \"1 s\"\n"), "c.toml:2: sources.a: has no url");
-  EXPECT_EQ(refusal("[sources.a]\nurl = \"sales.db\"\n"),
+  EXPECT_EQ(refusal_of("\n[sources.a]\nidle = \"1 s\"\n"), "c.toml:2: sources.a: has no url");
+  EXPECT_EQ(refusal_of("[sources.a]\nurl = \"sales.db\"\n"),
             "c.toml:1: sources.a: url has no scheme, as postgresql:// and sqlite:/// are");
-  EXPECT_THAT(refusal("[sources.\"a b\"]\nurl = \"sqlite:///x\"\n"), HasSubstr("is not a name for a source"));
-  EXPECT_THAT(refusal("[sources.a]\nurl = \"sqlite:///x\"\npasword_env = \"x\"\n"),
+  EXPECT_THAT(refusal_of("[sources.\"a b\"]\nurl = \"sqlite:///x\"\n"), HasSubstr("is not a name for a source"));
+  EXPECT_THAT(refusal_of("[sources.a]\nurl = \"sqlite:///x\"\npasword_env = \"x\"\n"),
               StartsWith("c.toml:3: unknown key sources.a.pasword_env"));
-  EXPECT_THAT(refusal("[sources.a]\nurl = \"sqlite:///x\"\npassword_env = \"x\"\npassword_file = \"y\"\n"),
+  EXPECT_THAT(refusal_of("[sources.a]\nurl = \"sqlite:///x\"\npassword_env = \"x\"\npassword_file = \"y\"\n"),
               HasSubstr("one is enough"));
-  EXPECT_THAT(refusal("[sources]\na = 1\n"), HasSubstr("sources.a: must be a table"));
+  EXPECT_THAT(refusal_of("[sources]\na = 1\n"), HasSubstr("sources.a: must be a table"));
 }
 
 TEST(Sources, NoRefusalHoldsTheUrl) {
   for (const char* rest : {"connect = 1\n", "unknown = 1\n", "password_env = \"x\"\npassword_file = \"y\"\n"}) {
-    EXPECT_THAT(refusal("[sources.a]\nurl = \"postgresql://u:secret@h/d\"\n" + std::string{rest}),
+    EXPECT_THAT(refusal_of("[sources.a]\nurl = \"postgresql://u:secret@h/d\"\n" + std::string{rest}),
                 AllOf(Not(HasSubstr("secret")), Not(StartsWith("taken"))));
   }
 }
@@ -74,12 +76,15 @@ TEST(Sources, PasswordIsReadWhenItIsAskedFor) {
   EXPECT_EQ(read_password(source).value(), "secret");
 
   source.password_env.clear();
-  source.password_file = testing::TempDir() + "rowprint_password";
-  EXPECT_THAT(read_password(source).error().reason, HasSubstr("cannot be read"));
+  source.password_file = testing::TempDir() + "rowprint_password." + std::to_string(::getpid());
+  const auto unreadable = read_password(source);
+  ASSERT_FALSE(unreadable);
+  EXPECT_THAT(unreadable.error().reason, HasSubstr("cannot be read"));
   std::ofstream{source.password_file} << "one\r\ntwo\n";
   EXPECT_EQ(read_password(source).value(), "one");
   std::ofstream{source.password_file} << "other";
   EXPECT_EQ(read_password(source).value(), "other");
+  std::filesystem::remove(source.password_file);
 }
 
 TEST(Sources, SchemeIsWhatStandsBeforeTheColon) {

@@ -72,5 +72,27 @@ TEST(JsonForms, ReceiptHasWhatTheApiPromises) {
   EXPECT_EQ(json["started"], "1970-01-01T00:00:00.000000Z");
 }
 
+TEST(JsonForms, IngestHasWhatTheApiPromises) {
+  Job job;
+  job.asked = {"019", "sales", JobKind::pull, "db", Order::set};
+  job.progress = std::make_shared<Progress>();
+  job.progress->rows = 500;
+  job.progress->bytes = 3000;
+  job.state = IngestState::connecting;
+  job.attempt = 2;
+  job.started = SystemTime{std::chrono::seconds{10}};
+  const Json json = json_of(job, SystemTime{std::chrono::seconds{12}});
+  EXPECT_EQ(json.dump(),
+            R"({"ingest":"019","dataset":"sales","kind":"pull","source":"db","order":"set","state":"connecting",)"
+            R"("attempt":2,"rows":500,"bytes":3000,"rows_per_second":250,"bytes_per_second":1500,)"
+            R"("started":"1970-01-01T00:00:10.000000Z","ended":null,"problem":null,"receipt":null})");
+  job.ended = SystemTime{std::chrono::seconds{20}};
+  EXPECT_EQ(json_of(job, SystemTime{std::chrono::seconds{99}})["rows_per_second"], 50);
+  job.asked.source.clear();
+  job.asked.kind = JobKind::push;
+  EXPECT_TRUE(json_of(job, *job.ended)["source"].is_null());
+  EXPECT_EQ(json_of(job, *job.ended)["kind"], "push");
+}
+
 }  // namespace
 }  // namespace rowprint::daemon

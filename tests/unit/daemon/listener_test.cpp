@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <atomic>
+#include <chrono>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -38,10 +40,14 @@ class Digits final : public ByteProducer {
 /// /echo answers the body, /stream/N ten digits with an error at N, /throw throws, /unread leaves the body where it is.
 class TestHandler final : public Handler {
  public:
-  awaitable<Response> handle(const Request& request, std::unique_ptr<ByteStream> body) override {
+  awaitable<Response> handle(const Request& request, std::unique_ptr<Body> body) override {
     handled_ += 1;
     Response response;
     const std::string& what = request.path.at(0);
+    if (what == "here") {
+      response.body = request.from_here ? "yes" : "no";
+      co_return response;
+    }
     if (what == "throw") {
       throw std::runtime_error{"thrown by the test"};
     }
@@ -54,6 +60,10 @@ class TestHandler final : public Handler {
       co_return response;
     }
     std::uint8_t bytes[7];
+    if (what == "hold") {
+      const std::scoped_lock lock{mutex_};
+      held_ = body.get();
+    }
     for (;;) {
       const auto size = co_await body->read(bytes);
       if (!size) {
@@ -70,7 +80,17 @@ class TestHandler final : public Handler {
     return status == 0 ? problem(error) : problem_with_status(status, error);
   }
 
+  /// Of the last /hold; valid until it is answered.
+  Body* held() {
+    const std::scoped_lock lock{mutex_};
+    return held_;
+  }
+
   std::atomic<int> handled_{0};
+
+ private:
+  std::mutex mutex_;
+  Body* held_ = nullptr;
 };
 
 class ListenerTest : public testing::Test {
@@ -113,6 +133,29 @@ TEST_F(ListenerTest, BodyCutBeforeItsEndIsNeverWhole) {
     EXPECT_THAT(answer, HasSubstr("\"code\":\"truncated\"")) << "cut at " << size;
     EXPECT_THAT(answer, HasSubstr("Connection: close"));
   }
+}
+
+TEST_F(ListenerTest, ClientOfTheLoopbackIsFromHere) {
+  PlainClient client{server.port()};
+  client.send("GET /here HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.answer(), EndsWith("\r\n\r\nyes"));
+}
+
+TEST_F(ListenerTest, CancelEndsAReadThatWaitsForASlowClient) {
+  PlainClient client{server.port()};
+  client.send("POST /hold HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nthe b\r\n");
+  while (handler.held() == nullptr) {
+    std::this_thread::yield();
+  }
+  // Long enough that the read waits; were it not, the next one would be cancelled.
+  std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  const auto begun = std::chrono::steady_clock::now();
+  handler.held()->cancel();
+  const std::string answer = client.answer();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{1});
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 409"));
+  EXPECT_THAT(answer, HasSubstr("\"code\":\"cancelled\""));
+  EXPECT_THAT(answer, HasSubstr("Connection: close"));
 }
 
 TEST_F(ListenerTest, PipelinedRequestsAreAnsweredInOrder) {

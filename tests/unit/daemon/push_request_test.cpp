@@ -38,7 +38,13 @@ TEST(PushRequest, MediaTypeIsComparedWithoutCaseAndParameters) {
 TEST(PushRequest, ReferenceIsToldByItsType) {
   const auto push = parse({{"content-type", "application/vnd.rowprint.reference+json"}});
   ASSERT_TRUE(push);
-  EXPECT_TRUE(push->reference);
+  EXPECT_EQ(push->body, PushBody::reference);
+}
+
+TEST(PushRequest, RowsAreJsonOrCborAsTheTypeSays) {
+  EXPECT_EQ(parse({{"content-type", "application/jsonl"}})->body, PushBody::ndjson);
+  EXPECT_EQ(parse({{"content-type", "application/cbor-seq"}})->body, PushBody::cbor);
+  EXPECT_EQ(status(parse({{"content-type", "application/cbor"}})), 415);
 }
 
 TEST(PushRequest, EncodedBodyIsRefused) {

@@ -50,7 +50,7 @@ std::error_code add(MultisetHash& hash, std::uint64_t rows, std::uint64_t distin
   return {};
 }
 
-Fingerprint fingerprint(MultisetHash& hash) {
+Fingerprint fingerprint_of(MultisetHash& hash) {
   const auto result = hash.digest({});
   EXPECT_FALSE(result.error);
   return result.fingerprint;
@@ -62,7 +62,7 @@ TEST(MultisetSpill, ChangesNothing) {
     MultisetHash spilling{kBudget, spill_in_memory()};
     ASSERT_FALSE(add(in_memory, kManyRows, distinct));
     ASSERT_FALSE(add(spilling, kManyRows, distinct));
-    EXPECT_EQ(fingerprint(spilling), fingerprint(in_memory)) << distinct;
+    EXPECT_EQ(fingerprint_of(spilling), fingerprint_of(in_memory)) << distinct;
     EXPECT_EQ(spilling.rows(), kManyRows);
   }
 }
@@ -73,9 +73,9 @@ TEST(MultisetSpill, KeepsToTheBudget) {
     start_peak();
     MultisetHash hash{budget, std::make_unique<SpillOnDisk>()};
     ASSERT_FALSE(add(hash, kManyRows, kManyRows));
-    fingerprint(hash);
+    fingerprint_of(hash);
     ASSERT_FALSE(add(hash, kSomeRows, kManyRows));
-    fingerprint(hash);
+    fingerprint_of(hash);
     EXPECT_LE(peak_allocated_bytes() - before, budget);
     EXPECT_GE(peak_allocated_bytes() - before, budget * 3 / 4) << "a budget that is not used is no budget";
   }
@@ -85,7 +85,7 @@ TEST(MultisetSpill, NothingIsSpilledBeforeTheBudgetIsFull) {
   const auto log = std::make_shared<SpillLog>();
   MultisetHash hash{kBudget, spill_in_memory(log)};
   ASSERT_FALSE(add(hash, kBudget / 2 / sizeof(Digest), kManyRows));
-  fingerprint(hash);
+  fingerprint_of(hash);
   EXPECT_EQ(log->operations, 0U);
 }
 
@@ -102,7 +102,7 @@ TEST(MultisetSpill, DigestDoesNotEndIt) {
   for (int part = 0; part < 4; ++part) {
     ASSERT_FALSE(add(in_memory, kSomeRows, kManyRows));
     ASSERT_FALSE(add(spilling, kSomeRows, kManyRows));
-    ASSERT_EQ(fingerprint(spilling), fingerprint(in_memory)) << part;
+    ASSERT_EQ(fingerprint_of(spilling), fingerprint_of(in_memory)) << part;
   }
 }
 
@@ -122,7 +122,7 @@ TEST(MultisetSpill, MergeEqualsAddingAll) {
       ASSERT_FALSE(add(all, first_rows, 1000));
       ASSERT_FALSE(first.merge(std::move(second)));
       ASSERT_EQ(first.rows(), all.rows());
-      ASSERT_EQ(fingerprint(first), fingerprint(all)) << "seed " << seed;
+      ASSERT_EQ(fingerprint_of(first), fingerprint_of(all)) << "seed " << seed;
     }
   }
 }

@@ -57,6 +57,33 @@ TEST(MemoryBudget, ServesInOrderOfArrivalEvenIfALaterOneWouldFit) {
   EXPECT_EQ(budget.bytes_used(), 100U);
 }
 
+awaitable<void> take_unless_cancelled(MemoryBudget& budget, std::shared_ptr<Progress> progress, Taken& taken) {
+  auto share = co_await budget.take(60, 1h, progress);
+  taken.result.emplace(std::move(share));
+}
+
+TEST(MemoryBudget, CancelEndsTheWaitAndLetsTheNextOnePass) {
+  MemoryBudget budget{100};
+  asio::io_context context;
+  Taken first;
+  Taken cancelled;
+  Taken small;
+  std::vector<int> order;
+  const auto progress = std::make_shared<Progress>();
+  asio::co_spawn(context, take(budget, 60, 1s, first, order, 1), asio::detached);
+  asio::co_spawn(context, take_unless_cancelled(budget, progress, cancelled), asio::detached);
+  asio::co_spawn(context, take(budget, 40, 1h, small, order, 2), asio::detached);
+  context.run_for(20ms);
+  EXPECT_EQ(budget.waiting(), 2U);
+  progress->cancel = true;
+  context.restart();
+  context.run();
+  ASSERT_TRUE(cancelled.result);
+  EXPECT_EQ(cancelled.result->error().code, ErrorCode::cancelled);
+  EXPECT_EQ(order, (std::vector{1, 2}));
+  EXPECT_EQ(budget.waiting(), 0U);
+}
+
 TEST(MemoryBudget, RunsOutOfPatienceAndLetsTheNextOnePass) {
   MemoryBudget budget{100};
   asio::io_context context;

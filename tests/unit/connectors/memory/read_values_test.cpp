@@ -38,19 +38,19 @@ TEST(ReadValues, ColumnsOfDifferentLengthAreRefusedBeforeAnyRow) {
   EXPECT_EQ(error.row, std::nullopt);
 }
 
-Generator<int> count_to(int last) {
+Generator<int> numbers_to(int last) {
   for (int i = 1; i <= last; ++i) {
     co_yield i;
   }
 }
 
 TEST(ReadValues, AStreamThatEndsEarlierIsRefusedWithItsRow) {
-  auto shorter = read_values(column("a", count_to(3)), column("b", count_to(2)));
+  auto shorter = read_values(column("a", numbers_to(3)), column("b", numbers_to(2)));
   Error error = test::refusal_of(shorter);
   EXPECT_EQ(error.code, ErrorCode::bad_input);
   EXPECT_EQ(error.column, "b");
   EXPECT_EQ(error.row, 3U);
-  auto longer = read_values(column("a", count_to(2)), column("b", count_to(3)));
+  auto longer = read_values(column("a", numbers_to(2)), column("b", numbers_to(3)));
   error = test::refusal_of(longer);
   EXPECT_EQ(error.column, "b");
   EXPECT_EQ(error.row, 3U);
@@ -58,7 +58,7 @@ TEST(ReadValues, AStreamThatEndsEarlierIsRefusedWithItsRow) {
 
 TEST(ReadValues, StreamsAndListsMayStandSideBySide) {
   const std::vector<double> halves{0.5, 1.0};
-  auto source = read_values(column("n", count_to(2)), column("half", halves));
+  auto source = read_values(column("n", numbers_to(2)), column("half", halves));
   EXPECT_EQ(test::summary_of(source).rows, 2U);
 }
 

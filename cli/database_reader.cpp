@@ -1,0 +1,34 @@
+#include "cli/database_reader.hpp"
+
+#include "config/sources.hpp"
+#include "connectors/databases/databases.hpp"
+#include "ingest/wait.hpp"
+
+#include <utility>
+
+namespace rowprint::cli {
+
+Result<std::unique_ptr<sql::Database>> open_database_url(const std::string& url, const PasswordPlace& password) {
+  config::Source place;
+  place.password_file = password.file;
+  place.password_env = password.env;
+  auto secret = config::read_password(place);
+  if (!secret) {
+    return fail(std::move(secret.error()));
+  }
+  sql::DatabaseSettings settings;
+  settings.url = url;
+  settings.password = std::move(*secret);
+  return open_database(std::move(settings));
+}
+
+Result<std::unique_ptr<sql::QuerySource>> read_database(const QueryOptions& options, const sql::Query& query) {
+  const auto database = open_database_url(options.source, options.password);
+  if (!database) {
+    return fail(database.error());
+  }
+  boost::asio::thread_pool workers{1};
+  return wait(workers, (*database)->read(query, {}));
+}
+
+}  // namespace rowprint::cli

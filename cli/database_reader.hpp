@@ -1,0 +1,18 @@
+#pragma once
+
+#include "cli/query_options.hpp"
+#include "ingest/sql/database.hpp"
+
+#include <memory>
+
+namespace rowprint::cli {
+
+/// The database that a URL names, with the password from where the options say. Connects to nothing. Errors: bad_input;
+/// not_found and io for the place of the password. None shows the URL or the password.
+Result<std::unique_ptr<sql::Database>> open_database_url(const std::string& url, const PasswordPlace& password);
+
+/// Connects to the database of a URL and asks it. Blocks until the query is taken; its rows are still to be read.
+/// Errors: as those of sql::Database.
+Result<std::unique_ptr<sql::QuerySource>> read_database(const QueryOptions& options, const sql::Query& query);
+
+}  // namespace rowprint::cli

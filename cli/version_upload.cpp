@@ -1,0 +1,45 @@
+#include "cli/version_upload.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace rowprint::cli {
+
+Result<Json> VersionUpload::refer(Client& client, const hashing::Fingerprint& fingerprint) const {
+  return json_of(client.send({Method::post,
+                              target(),
+                              {{"Content-Type", "application/vnd.rowprint.reference+json"}},
+                              Json{{"fingerprint", fingerprint.text()}}.dump()}));
+}
+
+Result<Json> VersionUpload::send(Client& client, const Rows& rows, ProgressLine& line) const {
+  const bool is_cbor = rows.format == RowFormat::cbor;
+  Request request{
+      Method::post, target(), {{"Content-Type", is_cbor ? "application/cbor-seq" : "application/x-ndjson"}}, {}};
+  if (!rows.schema.columns.empty()) {
+    request.target += "&schema=" + encode_query_value(format_schema(rows.schema));
+  }
+  if (rows.expect) {
+    request.headers.emplace_back("Rowprint-Expect", rows.expect->text());
+  }
+  line.begin("sending", rows.size);
+  // Rows of CBOR are not told apart without being parsed.
+  const bool counts_rows = line.enabled() && !is_cbor;
+  const Upload upload{rows.descriptor, rows.size, [&line, counts_rows](hashing::ByteView piece) {
+                        line.progress().bytes += piece.size();
+                        if (counts_rows) {
+                          line.progress().rows +=
+                              static_cast<std::uint64_t>(std::count(piece.begin(), piece.end(), '\n'));
+                        }
+                      }};
+  auto response = client.send(request, upload);
+  line.end();
+  return json_of(std::move(response));
+}
+
+std::string VersionUpload::target() const {
+  return fmt::format("/v1/datasets/{}/versions?order={}", percent_encode(dataset), to_string(order));
+}
+
+}  // namespace rowprint::cli
