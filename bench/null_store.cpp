@@ -1,5 +1,6 @@
-// Stands in for store/sqlite/content_store.cpp in the bench-only daemon: rows are taken, so that the tee hashes them, and
-// kept nowhere. Everything else is the real daemon, its catalog included; what is read and hashed costs what it costs.
+// Stands in for store/sqlite/content_store.cpp in the bench-only daemon: rows are taken, so that the tee hashes them,
+// and kept nowhere. Everything else is the real daemon, its catalog included; what is read and hashed costs what it
+// costs.
 #include "store/sqlite/content_store.hpp"
 
 #include <utility>

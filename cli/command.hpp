@@ -54,7 +54,9 @@ struct PullCommand {
   QueryOptions from;
   bool detach = false;  ///< print the ingest's id instead of following it
 };
-struct SourcesCommand {};
+struct SourcesCommand {
+  bool names_only = false;
+};
 struct TestSourceCommand {
   std::string source;  ///< a name or a URL
   PasswordPlace password;

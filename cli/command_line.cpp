@@ -22,9 +22,9 @@ constexpr const char* kFooter =
     "  1  refused: the rows or the request cannot be taken\n"
     "  2  the command line is wrong\n"
     "  3  no such dataset, version, content, source or ingest\n"
-    "  4  the daemon cannot be reached, broke off, or has no place just now\n"
+    "  4  the daemon or a database cannot be reached, broke off, or has no place just now\n"
     "  5  verify: the stored rows are not what was sealed, or not what the source says\n"
-    "  6  conflict: the file changed while it was pushed\n"
+    "  6  conflict: the file changed while it was pushed, or the ingest has ended\n"
     "  7  failed: no space, an I/O error, damage, or a bug\n"
     "130  interrupted: the ingest that was followed is cancelled";
 
@@ -219,6 +219,7 @@ class Description {
     CLI::App* sources = verb("sources", "list the SQL sources that the daemon knows, or test one",
                              [this] { return sources_command(); });
     add_action(sources, "test", "SOURCE", "reach a source, or the database of a URL");
+    sources->add_flag("--names", raw_.names, "nothing but names, one a line");
     add_password(sources);
     CLI::App* jobs =
         verb("jobs", "list the ingests that run or ended lately, or cancel one", [this] { return jobs_command(); });
@@ -287,7 +288,7 @@ class Description {
 
   Command sources_command() const {
     if (raw_.action.empty()) {
-      return SourcesCommand{};
+      return SourcesCommand{raw_.names};
     }
     if (raw_.action_on.empty()) {
       throw CLI::RequiredError("SOURCE");

@@ -6,13 +6,16 @@ namespace rowprint::cli {
 namespace {
 
 CompletionValue value_of(const CLI::Option& option) {
-  if (option.check_name("FILE")) {
+  const std::string text = option.get_option_text();
+  if (option.check_name("FILE") || text == "FILE") {
     return {CompletionValue::Kind::file, {}};
   }
   if (option.check_name("DATASET")) {
     return {CompletionValue::Kind::dataset, {}};
   }
-  const std::string text = option.get_option_text();
+  if (option.check_name("SOURCE") || text.starts_with("SOURCE")) {
+    return {CompletionValue::Kind::source, {}};
+  }
   if (text.find('|') != std::string::npos) {
     return {CompletionValue::Kind::choice, CLI::detail::split(text, '|')};
   }

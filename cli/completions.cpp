@@ -72,6 +72,8 @@ std::string bash_value(const CompletionValue& value) {
     case Kind::dataset:
       return "[[ $cur == *@* ]] || "
              "mapfile -t COMPREPLY < <(compgen -W \"$(rowprint ls --names 2>/dev/null)\" -- \"$cur\")";
+    case Kind::source:
+      return "mapfile -t COMPREPLY < <(compgen -W \"$(rowprint sources --names 2>/dev/null)\" -- \"$cur\")";
     case Kind::choice:
       return fmt::format("mapfile -t COMPREPLY < <(compgen -W \"{}\" -- \"$cur\")", words(value.choices));
     case Kind::anything:
@@ -154,6 +156,8 @@ std::string zsh_action(const CompletionValue& value) {
       return "file:_files";
     case Kind::dataset:
       return "dataset:_rowprint_datasets";
+    case Kind::source:
+      return "source:_rowprint_sources";
     case Kind::choice:
       return fmt::format("choice:({})", words(value.choices));
     case Kind::anything:
@@ -201,6 +205,12 @@ _rowprint_datasets() {{
   compadd -a names
 }}
 
+_rowprint_sources() {{
+  local -a names
+  names=(${{(f)"$(_call_program sources rowprint sources --names 2>/dev/null)"}})
+  compadd -a names
+}}
+
 _rowprint() {{
   local curcontext=$curcontext state line
   local -a common verbs
@@ -241,6 +251,8 @@ std::string fish_value(const CompletionValue& value) {
       return "-F";
     case Kind::dataset:
       return "-a '(rowprint ls --names 2>/dev/null)'";
+    case Kind::source:
+      return "-a '(rowprint sources --names 2>/dev/null)'";
     case Kind::choice:
       return "-a " + fish_quoted(words(value.choices));
     case Kind::anything:

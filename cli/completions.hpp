@@ -12,7 +12,7 @@ namespace rowprint::cli {
 
 /// What may stand in one place of a command line.
 struct CompletionValue {
-  enum class Kind : std::uint8_t { anything, file, dataset, choice } kind = Kind::anything;
+  enum class Kind : std::uint8_t { anything, file, dataset, source, choice } kind = Kind::anything;
   std::vector<std::string> choices;
 };
 
@@ -36,8 +36,8 @@ struct CompletionModel {
   std::vector<CompletionVerb> verbs;
 };
 
-/// Reads the parser's description. A place is completed by its name (FILE, DATASET), anything else where its text is
-/// `one|of|these`.
+/// Reads the parser's description. A place is completed by its name (FILE, DATASET, SOURCE), an option by its
+/// text where that begins so, anything else where its text is `one|of|these`.
 CompletionModel completion_model(const CLI::App& app);
 
 std::string bash_completion(const CompletionModel& model);

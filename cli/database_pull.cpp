@@ -22,14 +22,15 @@ Result<Json> pull_from_database(const Context& context, const PullCommand& comma
   }
   ProgressLine line{context.console.wants_progress()};
   line.begin("connecting", std::nullopt);
-  const auto source = read_database(from, *query);
+  boost::asio::thread_pool workers{2};
+  const auto source = read_database(workers, from, *query);
   if (!source) {
     return fail(source.error());
   }
   line.rename("reading");
   const VersionUpload destination{command.dataset, from.order.value_or(sql::order_of(query->text))};
   const auto summary =
-      hash_in_pipeline(**source, destination.order, from.row_bytes_max, line.shared_progress(),
+      hash_in_pipeline(workers, **source, destination.order, from.row_bytes_max, line.shared_progress(),
                        [&spool](const Batch& batch) { return spool->write(batch.encoded().bytes.view()); });
   line.end();
   if (!summary) {

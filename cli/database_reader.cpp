@@ -22,12 +22,12 @@ Result<std::unique_ptr<sql::Database>> open_database_url(const std::string& url,
   return open_database(std::move(settings));
 }
 
-Result<std::unique_ptr<sql::QuerySource>> read_database(const QueryOptions& options, const sql::Query& query) {
+Result<std::unique_ptr<sql::QuerySource>> read_database(boost::asio::thread_pool& workers, const QueryOptions& options,
+                                                        const sql::Query& query) {
   const auto database = open_database_url(options.source, options.password);
   if (!database) {
     return fail(database.error());
   }
-  boost::asio::thread_pool workers{1};
   return wait(workers, (*database)->read(query, {}));
 }
 

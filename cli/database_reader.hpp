@@ -3,6 +3,7 @@
 #include "cli/query_options.hpp"
 #include "ingest/sql/database.hpp"
 
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 
 namespace rowprint::cli {
@@ -12,7 +13,8 @@ namespace rowprint::cli {
 Result<std::unique_ptr<sql::Database>> open_database_url(const std::string& url, const PasswordPlace& password);
 
 /// Connects to the database of a URL and asks it. Blocks until the query is taken; its rows are still to be read.
-/// Errors: as those of sql::Database.
-Result<std::unique_ptr<sql::QuerySource>> read_database(const QueryOptions& options, const sql::Query& query);
+/// `workers` outlive the source. Errors: as those of sql::Database.
+Result<std::unique_ptr<sql::QuerySource>> read_database(boost::asio::thread_pool& workers, const QueryOptions& options,
+                                                        const sql::Query& query);
 
 }  // namespace rowprint::cli

@@ -103,7 +103,9 @@ awaitable<Result<std::unique_ptr<Source>>> read_again(const QueryOptions& option
   if (!database) {
     co_return fail(database.error());
   }
-  auto source = co_await (*database)->read(query, {});
+  sql::Query asked = query;
+  const BatchBuilder::Limits limits;
+  auto source = co_await (*database)->read(std::move(asked), limits);
   if (!source) {
     co_return fail(std::move(source.error()));
   }
@@ -131,14 +133,14 @@ Result<Comparison> compare_version(const Context& context, const Target& version
     stored.emplace(std::move(*rows), std::numeric_limits<std::uint32_t>::max());
   }
   line.begin("reading", std::nullopt);
-  const auto source = read_database(options, query);
+  boost::asio::thread_pool workers{1};
+  const auto source = read_database(workers, options, query);
   if (!source) {
     return fail(source.error());
   }
   CompareLimits limits;
   limits.row_bytes_max = options.row_bytes_max;
   limits.spill_directory = temporary_folder();
-  boost::asio::thread_pool workers{1};
   if (!report) {
     return wait(workers, compare(temporary_disk(), *content, *order, **source, limits, line.shared_progress()));
   }

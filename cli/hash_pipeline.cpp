@@ -61,12 +61,12 @@ awaitable<Result<RowHash::Summary>> hash_rows(BatchQueue& queue, RowHash hash, s
 
 }  // namespace
 
-Result<RowHash::Summary> hash_in_pipeline(Source& source, Order order, std::size_t row_bytes_max,
-                                          const std::shared_ptr<Progress>& progress, const BatchTaken& taken) {
+Result<RowHash::Summary> hash_in_pipeline(boost::asio::thread_pool& workers, Source& source, Order order,
+                                          std::size_t row_bytes_max, const std::shared_ptr<Progress>& progress,
+                                          const BatchTaken& taken) {
   const SortSpace space{temporary_disk(), temporary_folder() + "/rowprint-" + new_ingest_id(), kSortBytes};
   RowHash hash = make_row_hash(order, source.declared(), space);
   BatchQueue queue{kQueueBytesMax};
-  boost::asio::thread_pool workers{2};
   auto reading =
       boost::asio::co_spawn(workers, read_rows(source, row_bytes_max, queue, progress), boost::asio::use_future);
   auto summary = wait(workers, hash_rows(queue, std::move(hash), progress, taken));

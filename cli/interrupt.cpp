@@ -59,7 +59,7 @@ Interrupt::~Interrupt() {
 bool Interrupt::wait(std::chrono::milliseconds longest) const {
   const auto end = std::chrono::steady_clock::now() + longest;
   while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     pollfd watched{descriptor_, POLLIN, 0};
     const int ready = ::poll(&watched, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
     if (ready >= 0 || errno != EINTR) {

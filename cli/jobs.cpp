@@ -28,6 +28,14 @@ Result<Json> test_database(const std::string& url, const PasswordPlace& password
   return Json{{"source", (*database)->description()}, {"server", std::move(*server)}, {"milliseconds", took.count()}};
 }
 
+std::string names_of_sources(const Json& list) {
+  std::string names;
+  for (const Json& source : list.at("sources")) {
+    names += source.at("name").get<std::string>() + "\n";
+  }
+  return names;
+}
+
 }  // namespace
 
 Result<ExitCode> run(const Context& context, const JobsCommand& /*command*/) {
@@ -47,12 +55,15 @@ Result<ExitCode> run(const Context& context, const CancelJobCommand& command) {
   return print(context.console, *ingest, fmt::format("cancelling {}\n", printable(command.ingest)));
 }
 
-Result<ExitCode> run(const Context& context, const SourcesCommand& /*command*/) {
+Result<ExitCode> run(const Context& context, const SourcesCommand& command) {
   const auto sources = get(context, "/v1/sources");
   if (!sources) {
     return fail(sources.error());
   }
-  return print(context.console, *sources, context.console.json() ? std::string{} : text_of_sources(*sources));
+  return print(context.console, *sources,
+               context.console.json() ? std::string{}
+               : command.names_only   ? names_of_sources(*sources)
+                                      : text_of_sources(*sources));
 }
 
 Result<ExitCode> run(const Context& context, const TestSourceCommand& command) {

@@ -67,8 +67,9 @@ std::unique_ptr<Source> open_source(std::unique_ptr<ByteStream> stream, const Ro
 Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, BackgroundDigest* digest,
                                ProgressLine& line) {
   line.begin("hashing", input.is_concrete() ? std::optional{input.size()} : std::nullopt);
+  boost::asio::thread_pool workers{2};
   const auto source = open_source(open_stream(input, digest), rows);
-  auto summary = hash_in_pipeline(*source, rows.order, rows.row_bytes_max, line.shared_progress());
+  auto summary = hash_in_pipeline(workers, *source, rows.order, rows.row_bytes_max, line.shared_progress());
   line.end();
   if (!summary) {
     return fail(std::move(summary.error()));

@@ -14,7 +14,8 @@ namespace rowprint {
 /// One thread for a library that blocks, behind an asynchronous port.
 ///
 /// Lifecycle: the destructor waits for the call under way, so whoever owns it makes that call end first. Thread safety:
-/// run() from any thread; the calls run one after the other, always on the same thread.
+/// run() from any thread; the calls run one after the other, always on the same thread. Whatever awaits runs on a context
+/// that outlives this: the thread lets go of its executor only after it has resumed it.
 class OwnThread {
  public:
   OwnThread() : thread_(1) {}

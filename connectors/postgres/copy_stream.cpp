@@ -102,11 +102,13 @@ RowStream::Got CopyStream::cut_row() {
     return malformed();
   }
   message_ = message_.last(reader.left());
+  ++rows_;
   return Got::row;
 }
 
-/// After the last message: the server's verdict. Only a trailer says that no row is missing.
+/// After the last message: the server's verdict. Only a trailer and its count say that no row is missing.
 RowStream::Got CopyStream::finish() {
+  bool counted = false;
   for (;;) {
     const Result<ResultOwner> verdict = wire_.result();
     if (!verdict) {
@@ -118,11 +120,12 @@ RowStream::Got CopyStream::finish() {
     if (PQresultStatus(verdict->get()) != PGRES_COMMAND_OK) {
       return failed(error_of_result(verdict->get()));
     }
+    counted = all_came(**verdict, rows_);
   }
   if (!trailer_read_) {
     return failed(Error{ErrorCode::truncated, "the rows ended before their end", {}, {}, {}});
   }
-  return Got::end;
+  return counted ? Got::end : rows_missing();
 }
 
 RowStream::Got CopyStream::malformed() {

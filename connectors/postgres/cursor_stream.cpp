@@ -41,6 +41,7 @@ Result<void> CursorStream::fetch() {
   PQsetSingleRowMode(wire_.connection());
   fetching_ = true;
   fetched_ = 0;
+  counted_ = false;
   return {};
 }
 
@@ -63,6 +64,9 @@ RowStream::Got CursorStream::next(Deadline patience) {
     row_.reset(PQgetResult(wire_.connection()));
     if (!row_) {
       fetching_ = false;
+      if (!counted_) {
+        return rows_missing();
+      }
       if (fetched_ < kFetchRows) {
         return Got::end;
       }
@@ -73,6 +77,7 @@ RowStream::Got CursorStream::next(Deadline patience) {
         ++fetched_;
         return take_row();
       case PGRES_TUPLES_OK:
+        counted_ = all_came(*row_, static_cast<std::uint64_t>(fetched_));
         break;
       default:
         return failed(error_of_result(row_.get()));

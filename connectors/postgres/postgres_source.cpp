@@ -41,7 +41,8 @@ awaitable<Result<void>> PostgresSource::open() {
       interrupt->raise(Interrupt::Reason::opening);
     }
   });
-  auto opened = co_await thread_.run([this] { return open_here(); });
+  const auto call = [this] { return open_here(); };
+  auto opened = co_await thread_.run(call);
   timer.cancel();
   if (opened) {
     thread_.post([this] { stand_by(); });
@@ -99,7 +100,8 @@ Result<void> PostgresSource::prepare_rows() {
 
 awaitable<Result<std::optional<Batch>>> PostgresSource::next() {
   interrupt_->wake();
-  auto batch = co_await thread_.run([this] { return next_here(); });
+  const auto call = [this] { return next_here(); };
+  auto batch = co_await thread_.run(call);
   // Only now: posted by next_here(), it would come before the answer that this waits for.
   if (batch && !ended_) {
     thread_.post([this] { stand_by(); });

@@ -46,6 +46,10 @@ class RowStream {
     error_ = std::move(error);
     return Got::failure;
   }
+  /// Whether the server, at the end of a command, says that it sent so many rows. A message whose type was damaged on
+  /// its way may be one that the library skips, and what is left looks whole.
+  static bool all_came(PGresult& verdict, std::uint64_t rows);
+  Got rows_missing();
 
   Wire& wire_;
   std::vector<Field> fields_;
@@ -76,6 +80,7 @@ class CopyStream final : public RowStream {
   hashing::ByteView message_;  ///< what is left of the buffer
   bool header_read_ = false;
   bool trailer_read_ = false;
+  std::uint64_t rows_ = 0;
 };
 
 /// Reads a query with parameters through a binary cursor, a bounded number of rows at a time.
@@ -94,7 +99,8 @@ class CursorStream final : public RowStream {
   BoundParameters parameters_;
   ResultOwner row_;
   bool fetching_ = false;
-  int fetched_ = 0;  ///< rows of the FETCH under way
+  int fetched_ = 0;       ///< rows of the FETCH under way
+  bool counted_ = false;  ///< its end has come, and so have all its rows
 };
 
 }  // namespace rowprint::postgres

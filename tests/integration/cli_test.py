@@ -416,7 +416,7 @@ class CompletionTest(unittest.TestCase):
         self.assertEqual(done.stdout, b"complete -F _rowprint rowprint\n")
 
     def test_verbs_options_and_values(self):
-        self.assertEqual(self.complete("rowprint pu"), ["push"])
+        self.assertEqual(self.complete("rowprint pus"), ["push"])
         self.assertEqual(self.complete("rowprint --json sta"), ["status"])
         self.assertEqual(self.complete("rowprint --url http://h:1 sho"), ["show"])
         self.assertIn("verify", self.complete("rowprint "))

@@ -102,7 +102,8 @@ SCALARS = {
     "macaddr8": ["'00:00:00:00:00:00:00:00'", "'08:00:2b:01:02:03:04:AF'"],
     "bit(1)": ["B'0'", "B'1'"], "bit(9)": ["B'101010101'", "B'000000000'"],
     "varbit": ["B''", "B'0'", "B'10000000'", "B'0000000010'"],
-    "xml": ["'<a>größe &amp; <b/></a>'", "''", "'text only'", "'<!-- c --><a x=\"1\"/>'"],
+    "xml": ["'<a>größe &amp; <b/></a>'", "''", "'text only'", "'<!-- c --><a x=\"1\"/>'", "'<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>ü</a>'",
+            "'<?xml version=\"1.0\" standalone=\"yes\"?><a/>'", "'<?xml version=\"1.1\"?><a/>'"],
     "int4range": ["'empty'", "'[1,5)'", "'(1,5]'", "'(,)'", "'[,5)'", "'[1,)'", "'[1,1]'", "'(-2147483648,2147483647)'"],
     "int8range": ["'[1,5)'"], "numrange": ["'[1.50,2.0]'", "'(NaN,NaN]'", "'[-Infinity,Infinity)'", "'(0,0.1)'"],
     "daterange": ["'[2000-01-01,2000-01-31]'", "'[4714-11-24 BC,)'"],
@@ -139,7 +140,8 @@ REFUSED = {
     "JSON exponent": ("json", "'1e131072'"), '"char" beyond ASCII': ('"char"', "'ü'"),
     "an array too deep": ("jsonb[]", "ARRAY[repeat('[', 64) || repeat(']', 64)]"),
 }
-NO_FORM = ["point", "line", "box", "circle", "path", "polygon", "lseg", "tsvector", "tsquery", "pg_lsn", "txid_snapshot"]
+NO_FORM = ["point", "line", "box", "circle", "path", "polygon", "lseg", "tsvector", "tsquery", "pg_lsn", "txid_snapshot", "regclass", "regtype",
+           "int2vector", "oidvector", "jsonpath", "point[]"]
 
 
 def setUpModule():
@@ -149,18 +151,20 @@ def setUpModule():
     postgres.execute(TYPES)
     folder = tempfile.TemporaryDirectory()
     unittest.addModuleCleanup(folder.cleanup)
-    daemon = Daemon(folder.name, config=config({"pg": {"url": postgres.url()}})).start()
+    for name, encoding in (("latin", "LATIN1"), ("ascii", "SQL_ASCII")):
+        postgres.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'")
+    daemon = Daemon(folder.name, config=config({name: {"url": postgres.url(database=name)} for name in ("postgres", "latin", "ascii")})).start()
     unittest.addModuleCleanup(daemon.close)
-    pulls = Pulls(daemon, "pg")
+    pulls = Pulls(daemon, "postgres")
 
 
 class ValuesTest(unittest.TestCase):
     maxDiff = 2000
 
-    def check(self, dataset, query, parameters=None):
+    def check(self, dataset, query, database="postgres"):
         """Pulls the query and holds what was stored against what the database says. `query` orders its rows."""
-        said = postgres_text.ask(postgres, query)
-        receipt = pulls.receipt(dataset, query, order="sequence", parameters=parameters)
+        said = postgres_text.ask(postgres, query, dbname=database)
+        receipt = pulls.receipt(dataset, query, order="sequence", source=database)
         self.assertEqual(schema_of(receipt), said.schema)
         stored = stored_rows(daemon, dataset, receipt["version"])
         expected = [rp1.encode_row(row) for row in said.rows]
@@ -172,7 +176,7 @@ class ValuesTest(unittest.TestCase):
         self.assertEqual(receipt["fingerprint"], rp1.sequence_fingerprint(expected, said.schema))
         self.assertEqual(receipt["rows"], {"received": len(expected), "stored": len(expected), "quarantined": 0})
         self.assertTrue(daemon.verify(dataset, receipt["version"])["agrees"])
-        as_set = pulls.receipt(dataset, query, order="set", parameters=parameters)
+        as_set = pulls.receipt(dataset, query, order="set", source=database)
         self.assertEqual(as_set["fingerprint"], rp1.multiset_fingerprint(expected, said.schema))
         return said
 
@@ -194,6 +198,27 @@ class ValuesTest(unittest.TestCase):
         points = "".join(row["points"] for row in said.rows)
         self.assertEqual(points, "".join(chr(n) for n in range(1, 0x110000) if not 0xd800 <= n < 0xe000))
 
+    def test_text_is_one_whatever_the_encoding_of_the_database(self):
+        query = "SELECT 1 AS \"größe\", 'äöü ÿ'::text AS t, 'ß'::name AS n, ARRAY['é'] AS a, '{\"ü\": \"\\u00e9\"}'::jsonb AS j, '<ä/>'::xml AS x ORDER BY 1"
+        in_utf8 = self.check("encoded", query)
+        in_latin1 = self.check("encoded", query, "latin")
+        self.assertEqual(in_latin1.rows, in_utf8.rows)
+
+    def test_text_that_is_no_utf8_is_refused(self):
+        """A database without an encoding holds any bytes."""
+        self.check("bytes", "SELECT convert_from('\\xc3a4', 'SQL_ASCII') AS t ORDER BY 1", "ascii")
+        for parameters in (None, [{"name": "one", "type": "int", "value": "1"}]):
+            problem = pulls.problem("no-text", f"SELECT convert_from('\\xe4', 'SQL_ASCII') AS t WHERE 1 = {':one' if parameters else '1'}",
+                                    source="ascii", parameters=parameters)
+            self.assertIn(problem["code"], ("bad_input", "unsupported_value"), problem)
+        self.assertEqual(daemon.versions("no-text"), [])
+
+    def test_anonymous_rows_are_refused_and_rows_of_tables_are_maps(self):
+        problem = pulls.problem("refused", "SELECT ROW(1, 2) AS held")
+        self.assertEqual((problem["code"], problem["column"]), ("unsupported_value", "held"), problem)
+        postgres.execute("CREATE TABLE things (a integer, b text); INSERT INTO things VALUES (1, NULL), (NULL, 'x')")
+        self.check("whole-rows", "SELECT things AS whole, array_agg(things) OVER () AS others FROM things ORDER BY a")
+
     def test_columns_are_named_as_the_database_names_them(self):
         said = self.check("names", 'SELECT 1 AS "A", 2 AS a, 3 AS "größe", 4 AS "a b,c""d", 5 AS "rowid", 6 AS "' + "n" * 63 + '" ORDER BY 1')
         self.assertEqual(len(said.schema), 6)
@@ -211,9 +236,10 @@ class ValuesTest(unittest.TestCase):
     def test_no_rows_still_have_columns(self):
         self.check("none", "SELECT 1 AS i, 'x'::text AS t, now() AS at WHERE false ORDER BY 1")
 
-    def test_rows_without_columns_count(self):
-        receipt = pulls.receipt("empty_rows", "SELECT FROM generate_series(1, 5)")
-        self.assertEqual(receipt["fingerprint"], rp1.multiset_fingerprint([b"\xa0"] * 5, {}))
+    def test_rows_without_columns_are_refused_by_name(self):
+        problem = pulls.problem("refused", "SELECT FROM generate_series(1, 5)")
+        self.assertEqual(problem["code"], "bad_input")
+        self.assertIn("no columns", problem["detail"])
 
     def test_session_settings_of_the_role_change_no_value(self):
         query = "SELECT 1.5::float8 + 1e-15 AS f, '1.5'::money AS m, '2024-01-02'::date AS d, '2024-01-02 03:04:05+00'::timestamptz AS at, " \

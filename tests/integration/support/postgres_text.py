@@ -269,9 +269,9 @@ class Said:
         self.schema, self.rows, self.shown = schema, rows, shown
 
 
-def ask(postgres, query):
-    """Runs it and converts every value. Slow: for thousands of rows."""
-    connection = postgres.connect()
+def ask(postgres, query, **options):
+    """Runs it and converts every value. Slow: for thousands of rows. `options`: as psycopg2.connect takes them."""
+    connection = postgres.connect(**options)
     try:
         with connection.cursor() as cursor:
             cursor.execute(f"{SESSION}; SELECT oid::bigint FROM pg_type")

@@ -1,8 +1,6 @@
 """PostgreSQL's protocol (version 3) as it was recorded between a server and its client: messages, and what each byte of them is."""
 import struct
 
-NOT_FRAMING = ("payload", "description", "text")
-
 
 def messages(stream):
     """(offset, type, body) of a server's messages, as far as they are whole."""
@@ -15,29 +13,35 @@ def messages(stream):
         at += 1 + size
 
 
-def copied_rows(stream):
-    """The rows of a binary COPY, as lists of bytes or None: what was delivered, whoever wrote it."""
+def delivered_rows(stream):
+    """The rows of a binary COPY, or of a cursor, as lists of bytes or None: what was delivered, whoever wrote it."""
     copied = b"".join(body for _, kind, body in messages(stream) if kind == "d")
-    at = 19 + int.from_bytes(copied[15:19], "big")
-    rows = []
-    while at + 2 <= len(copied):
-        count = struct.unpack_from(">h", copied, at)[0]
-        at += 2
-        if count < 0:
+    if not copied:
+        return [_row(body, 0)[0] for _, kind, body in messages(stream) if kind == "D"]
+    at, rows = 19 + int.from_bytes(copied[15:19], "big"), []
+    while True:
+        row, at = _row(copied, at)
+        if row is None:
             return rows
-        row = []
-        for _ in range(count):
-            size = struct.unpack_from(">i", copied, at)[0]
-            at += 4
-            row.append(None if size < 0 else copied[at:at + size])
-            at += max(size, 0)
         rows.append(row)
-    raise ValueError("there is no end")
+
+
+def _row(data, at):
+    """(fields, where the next row begins); no fields at the trailer."""
+    count = struct.unpack_from(">h", data, at)[0]
+    at += 2
+    row = []
+    for _ in range(count):
+        size = struct.unpack_from(">i", data, at)[0]
+        at += 4
+        row.append(None if size < 0 else data[at:at + size])
+        at += max(size, 0)
+    return (None if count < 0 else row), at
 
 
 def roles(stream):
-    """What each byte is: `type` and `length` of a message; in COPY data `header`, `count`, `size` and `payload`; `description` of columns;
-    `text` for what is said to people or about the session; `other`."""
+    """What each byte is: `type` and `length` of a message; in rows `header`, `count`, `size` and `payload`; `description` of columns;
+    `other`."""
     role = ["other"] * len(stream)
 
     def mark(begin, end, what):
@@ -53,10 +57,10 @@ def roles(stream):
                 mark(begin, begin + 19, "header")
             _mark_row(body, begin, 19 if first else 0, mark)
             first = False
+        elif kind == "D":
+            _mark_row(body, begin, 0, mark)
         elif kind in "Tt":
             mark(begin, begin + len(body), "description")
-        elif kind in "SNK":
-            mark(begin, begin + len(body), "text")
     return role
 
 

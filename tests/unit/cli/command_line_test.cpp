@@ -140,8 +140,9 @@ TEST_F(CommandLineTest, CompletionsKnowEveryVerbAndOption) {
   for (const std::string shell : {"bash", "zsh", "fish"}) {
     const std::string script = completion_script(shell);
     for (const std::string word :
-         {"hash", "push", "ls", "show", "cat", "verify", "rm", "status", "completions", "order", "schema", "no-cache",
-          "format", "url", "token", "json", "quiet", "all", "names"}) {
+         {"hash",     "push",   "pull", "sources", "jobs",   "from",  "query",  "param",       "detach", "source",
+          "report",   "ls",     "show", "cat",     "verify", "rm",    "status", "completions", "order",  "schema",
+          "no-cache", "format", "url",  "token",   "json",   "quiet", "all",    "names"}) {
       EXPECT_NE(script.find(word), std::string::npos) << shell << " lacks " << word;
     }
     EXPECT_NE(script.find("sequence set"), std::string::npos) << shell;
