@@ -12,7 +12,7 @@ namespace rowprint::test {
 namespace {
 
 /// The rows as JSON under the schema, or what has no form there.
-Result<std::string> spell(const Schema& schema, const std::vector<Row>& rows) {
+Result<std::string> spell_rows(const Schema& schema, const std::vector<Row>& rows) {
   boost::asio::thread_pool workers{1};
   auto source = read_records(rows, ReadOptions{{}, schema});
   JsonRows writer{schema};
@@ -70,11 +70,11 @@ template <typename Made>
 class ContractedNdjson final : public ContractedSource {
  public:
   bool expresses(const Value& value, Type type) const override {
-    return spell(Schema{{{"v", type}}}, {{{"v", value}}}).has_value();
+    return spell_rows(Schema{{{"v", type}}}, {{{"v", value}}}).has_value();
   }
   std::unique_ptr<Source> open(const Schema& schema, const std::vector<Row>& rows,
                                BatchBuilder::Limits limits) override {
-    const auto text = spell(schema, rows);
+    const auto text = spell_rows(schema, rows);
     if (!text) {
       throw std::runtime_error{text.error().text()};
     }
@@ -101,7 +101,7 @@ class ContractedNdjson final : public ContractedSource {
 };
 
 /// What JSON has no form for, and no column's type makes one: inside lists, maps and `any` nothing is declared.
-std::vector<std::string> inexpressible() {
+std::vector<std::string> not_in_json() {
   return {"list of bytes", "list of decimals", "list of dates", "list with NaN", "map of a date",
           "any NaN",       "any bytes",        "any decimal",   "any date",      "any uuid"};
 }
@@ -110,12 +110,12 @@ std::vector<std::string> inexpressible() {
 
 RegisteredSource contracted_ndjson() {
   return {"ndjson", RegisteredSource::Kind::generator,
-          [] { return std::make_unique<ContractedNdjson<NdjsonSource>>(); }, inexpressible()};
+          [] { return std::make_unique<ContractedNdjson<NdjsonSource>>(); }, not_in_json()};
 }
 
 RegisteredSource contracted_ndjson_file() {
   return {"ndjson_file", RegisteredSource::Kind::concrete,
-          [] { return std::make_unique<ContractedNdjson<NdjsonFileSource>>(); }, inexpressible()};
+          [] { return std::make_unique<ContractedNdjson<NdjsonFileSource>>(); }, not_in_json()};
 }
 
 }  // namespace rowprint::test

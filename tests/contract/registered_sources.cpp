@@ -5,7 +5,7 @@ namespace rowprint::test {
 std::vector<RegisteredSource> registered_sources() {
   return {
       contracted_memory_list(), contracted_memory_generator(), contracted_ndjson(),
-      contracted_ndjson_file(), contracted_sqlite_file(),
+      contracted_ndjson_file(), contracted_postgres(),         contracted_sqlite_file(),
   };
 }
 

@@ -29,7 +29,7 @@ std::vector<std::uint8_t> encode_row(const Row& row) {
   return {bytes.begin(), bytes.end()};
 }
 
-std::string name_of(const ::testing::TestParamInfo<RegisteredSource>& registered) {
+std::string registered_name(const ::testing::TestParamInfo<RegisteredSource>& registered) {
   return registered.param.name;
 }
 
@@ -112,10 +112,10 @@ bool QueryContract::is_let_go() {
   return true;
 }
 
-INSTANTIATE_TEST_SUITE_P(Sources, SourceContract, ::testing::ValuesIn(registered_sources()), name_of);
+INSTANTIATE_TEST_SUITE_P(Sources, SourceContract, ::testing::ValuesIn(registered_sources()), registered_name);
 INSTANTIATE_TEST_SUITE_P(Sources, ConcreteContract,
-                         ::testing::ValuesIn(registered_sources(RegisteredSource::Kind::concrete)), name_of);
+                         ::testing::ValuesIn(registered_sources(RegisteredSource::Kind::concrete)), registered_name);
 INSTANTIATE_TEST_SUITE_P(Sources, QueryContract,
-                         ::testing::ValuesIn(registered_sources(RegisteredSource::Kind::database)), name_of);
+                         ::testing::ValuesIn(registered_sources(RegisteredSource::Kind::database)), registered_name);
 
 }  // namespace rowprint::test

@@ -16,7 +16,7 @@ namespace {
 /// What SQLite keeps: by itself, or as the text that the column's output type takes.
 using Kept = std::variant<Null, std::int64_t, double, std::string, Bytes>;
 
-std::string name_of(double value) {
+std::string special_text(double value) {
   return std::isnan(value) ? "NaN" : value < 0 ? "-Infinity" : "Infinity";
 }
 
@@ -41,9 +41,9 @@ struct Keep {
   }
   std::optional<Kept> operator()(double held) const {
     if (type == Type::decimal && !std::isfinite(held)) {
-      return name_of(held);
+      return special_text(held);
     }
-    return std::isnan(held) && type == Type::floating ? std::optional<Kept>{name_of(held)}
+    return std::isnan(held) && type == Type::floating ? std::optional<Kept>{special_text(held)}
            : std::isnan(held)                         ? std::nullopt
                                                       : of_type(Type::floating, held);
   }
@@ -97,7 +97,7 @@ void bind_kept(sqlite3_stmt* statement, int place, const Kept& kept) {
   }
 }
 
-std::string quoted(const std::string& name) {
+std::string sqlite_name(const std::string& name) {
   std::string out = "\"";
   for (const char c : name) {
     out += c == '"' ? "\"\"" : std::string(1, c);
@@ -201,13 +201,13 @@ std::unique_ptr<Source> ContractedSqliteFile::open(const Schema& schema, const s
   fill(table, schema, rows);
   std::string text = "SELECT ";
   for (std::size_t column = 0; column < schema.columns.size(); ++column) {
-    text += (column == 0 ? "c" : ", c") + std::to_string(column) + " AS " + quoted(schema.columns[column].name);
+    text += (column == 0 ? "c" : ", c") + std::to_string(column) + " AS " + sqlite_name(schema.columns[column].name);
   }
   return ask({text + " FROM " + table + " ORDER BY rowid", {}, schema}, limits);
 }
 
 /// SQLite has neither lists nor maps, and where a column's type is not known beforehand no values but its own.
-std::vector<std::string> inexpressible() {
+std::vector<std::string> not_in_sqlite() {
   std::vector<std::string> names{"any big int", "any NaN",  "any bool", "any decimal",
                                  "any date",    "any uuid", "any list", "any map"};
   for (const ValueCase& one : value_cases()) {
@@ -222,7 +222,7 @@ std::vector<std::string> inexpressible() {
 
 RegisteredSource contracted_sqlite_file() {
   return {"sqlite_file", RegisteredSource::Kind::database, [] { return std::make_unique<ContractedSqliteFile>(); },
-          inexpressible()};
+          not_in_sqlite()};
 }
 
 }  // namespace rowprint::test
