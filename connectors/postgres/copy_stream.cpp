@@ -34,7 +34,7 @@ Result<void> CopyStream::start() {
   return {};
 }
 
-RowStream::Got CopyStream::next(Deadline patience) {
+RowStream::Got CopyStream::next(Patience patience) {
   for (;;) {
     if (!message_.empty()) {
       if (!header_read_) {

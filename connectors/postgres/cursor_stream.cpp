@@ -45,7 +45,7 @@ Result<void> CursorStream::fetch() {
   return {};
 }
 
-RowStream::Got CursorStream::next(Deadline patience) {
+RowStream::Got CursorStream::next(Patience patience) {
   for (;;) {
     if (!fetching_) {
       if (auto begun = fetch(); !begun) {

@@ -149,7 +149,7 @@ Result<std::optional<Batch>> PostgresSource::fill() {
     }
   }
   while (!ended_ && !builder_.batch_full()) {
-    const Deadline patience = builder_.rows() == 0 ? Deadline{} : steady_clock::now() + kPatience;
+    const Patience patience = builder_.rows() == 0 ? Patience{} : kPatience;
     const RowStream::Got got = stream_->next(patience);
     if (got == RowStream::Got::pause) {
       break;

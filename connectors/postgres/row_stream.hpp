@@ -36,7 +36,7 @@ class RowStream {
   RowStream& operator=(const RowStream&) = delete;
 
   virtual Result<void> start() = 0;
-  virtual Got next(Deadline patience) = 0;
+  virtual Got next(Patience patience) = 0;
   const std::vector<Field>& fields() const { return fields_; }
   const Error& error() const { return error_; }
   std::uint64_t bytes() const { return bytes_; }
@@ -63,7 +63,7 @@ class CopyStream final : public RowStream {
   /// `query` is one statement that was prepared on its own.
   CopyStream(Wire& wire, std::size_t columns, std::string query) : RowStream(wire, columns), query_(std::move(query)) {}
   Result<void> start() override;
-  Got next(Deadline patience) override;
+  Got next(Patience patience) override;
 
  private:
   struct FreeBuffer {
@@ -89,7 +89,7 @@ class CursorStream final : public RowStream {
   CursorStream(Wire& wire, std::size_t columns, std::string query, BoundParameters parameters)
       : RowStream(wire, columns), query_(std::move(query)), parameters_(std::move(parameters)) {}
   Result<void> start() override;
-  Got next(Deadline patience) override;
+  Got next(Patience patience) override;
 
  private:
   Got take_row();

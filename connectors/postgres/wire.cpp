@@ -3,10 +3,11 @@
 namespace rowprint::postgres {
 
 /// False once `patience` has passed.
-Result<bool> Wire::wait(bool to_write, Deadline patience) {
+Result<bool> Wire::wait(bool to_write, Patience patience) {
+  const Deadline until = patience ? Deadline{std::chrono::steady_clock::now() + *patience} : Deadline{};
+  const bool impatient = until && (!deadline_ || *until < *deadline_);
   for (;;) {
-    const bool impatient = patience && (!deadline_ || *patience < *deadline_);
-    switch (wait_for(PQsocket(connection_), to_write, interrupt_, impatient ? patience : deadline_)) {
+    switch (wait_for(PQsocket(connection_), to_write, interrupt_, impatient ? until : deadline_)) {
       case Ready::yes:
         return true;
       case Ready::woken:
@@ -41,7 +42,7 @@ Result<void> Wire::flush(int sent) {
   return {};
 }
 
-Result<bool> Wire::receive(Deadline patience) {
+Result<bool> Wire::receive(Patience patience) {
   const Result<bool> ready = wait(false, patience);
   if (!ready || !*ready) {
     return ready;

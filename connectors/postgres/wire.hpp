@@ -7,6 +7,9 @@
 
 namespace rowprint::postgres {
 
+/// How long to wait; nothing: as long as it takes. A duration, so that nobody looks at the clock who need not wait.
+using Patience = std::optional<std::chrono::milliseconds>;
+
 /// A session's connection as the thread that reads rows uses it: every wait ends at the deadline or when interrupted.
 ///
 /// Lifecycle: over a connection that nothing is under way on; from then on it does not block but here. Thread safety:
@@ -27,10 +30,10 @@ class Wire {
   /// The next result; null when there is none left.
   Result<ResultOwner> result();
   /// Waits for more of what the server sends; false once `patience` has passed without any.
-  Result<bool> receive(Deadline patience = {});
+  Result<bool> receive(Patience patience = {});
 
  private:
-  Result<bool> wait(bool to_write, Deadline patience);
+  Result<bool> wait(bool to_write, Patience patience);
 
   PGconn* connection_;
   Interrupt& interrupt_;

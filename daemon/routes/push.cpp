@@ -30,6 +30,9 @@ Result<hashing::Fingerprint> parse_reference(const std::string& text) {
 awaitable<Result<Receipt>> take_reference(const Services& services, IngestRequest request, std::unique_ptr<Body> body) {
   const auto progress = request.progress;
   const auto watch = progress->cancel.watch([stream = body.get()] { stream->cancel(); });
+  if (progress->cancel) {
+    co_return fail(ErrorCode::cancelled, "cancelled by its owner");
+  }
   const auto text = co_await read_short(*body, kReferenceBytesMax);
   if (!text) {
     co_return fail(text.error());

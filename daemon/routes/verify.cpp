@@ -81,6 +81,9 @@ awaitable<Result<Comparison>> compare_with(const Services& services, const Publi
     progress->cancel = true;
     query->cancel();
   });
+  if (services.reads.cancel) {
+    co_return fail(ErrorCode::cancelled, "cancelled by its owner");
+  }
   CompareLimits limits;
   limits.row_bytes_max = services.config.limits.row_bytes;
   limits.sort_bytes = services.config.memory.sort_bytes;

@@ -119,7 +119,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   std::optional<Response> take_head(const RequestParser& parser, Request& request);
   awaitable<bool> answer(const RequestParser& parser, Response response, bool head_only, asio::any_io_executor worker);
   awaitable<bool> send_stream(const Response& response, ByteProducer& producer, const RequestParser& parser,
-                              bool head_only, asio::any_io_executor worker);
+                              bool head_only, bool keep_alive, asio::any_io_executor worker);
   awaitable<bool> send_whole(const Response& response, unsigned version, bool head_only, bool keep_alive);
   template <typename Message>
   void set_header(Message& message, const Response& response, bool keep_alive);
@@ -262,22 +262,23 @@ void Session::set_header(Message& message, const Response& response, bool keep_a
 
 awaitable<bool> Session::answer(const RequestParser& parser, Response response, bool head_only,
                                 asio::any_io_executor worker) {
-  // Whatever of the body is still on its way would be taken for the next request.
-  const bool unread = !parser.is_done();
-  bool keep_alive = !unread && parser.get().keep_alive() && !finishing_ && !crowded_;
+  // Whatever of the body is still on its way would be taken for the next request. A body of no stated length is such
+  // a rest as well, whether or not HTTP knows of one.
+  const bool unread = !parser.is_done() || response.status == 411;
+  const bool keep_alive = !unread && parser.get().keep_alive() && !finishing_ && !crowded_;
+  bool sent = false;
   if (response.stream) {
     const std::shared_ptr<ByteProducer> producer{std::move(response.stream)};
-    keep_alive = co_await send_stream(response, *producer, parser, head_only, worker);
+    sent = co_await send_stream(response, *producer, parser, head_only, keep_alive, worker);
     // It may have files to close, which is nothing for this thread.
     asio::post(worker, [producer] {});
-    co_return keep_alive;
+  } else {
+    sent = co_await send_whole(response, parser.is_header_done() ? parser.get().version() : 11, head_only, keep_alive);
   }
-  keep_alive =
-      co_await send_whole(response, parser.is_header_done() ? parser.get().version() : 11, head_only, keep_alive);
-  if (unread) {
+  if (sent && !keep_alive) {
     co_await drain();
   }
-  co_return keep_alive;
+  co_return sent && keep_alive;
 }
 
 awaitable<bool> Session::send_whole(const Response& response, unsigned version, bool head_only, bool keep_alive) {
@@ -291,12 +292,11 @@ awaitable<bool> Session::send_whole(const Response& response, unsigned version, 
   if (!error && !head_only) {
     co_await asio::async_write(stream_, asio::buffer(response.body), asio::redirect_error(asio::use_awaitable, error));
   }
-  co_return keep_alive && !error;
+  co_return !error;
 }
 
 awaitable<bool> Session::send_stream(const Response& response, ByteProducer& producer, const RequestParser& parser,
-                                     bool head_only, asio::any_io_executor worker) {
-  const bool keep_alive = parser.is_done() && parser.get().keep_alive() && !finishing_ && !crowded_;
+                                     bool head_only, bool keep_alive, asio::any_io_executor worker) {
   std::string piece;
   // The first piece comes before the head, so that what fails at once can still be said.
   Result<bool> more = co_await asio::co_spawn(worker, producer.next(piece), asio::use_awaitable);
@@ -312,7 +312,7 @@ awaitable<bool> Session::send_stream(const Response& response, ByteProducer& pro
   stream_.expires_after(stall_);
   co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, error));
   if (head_only) {
-    co_return keep_alive && !error;
+    co_return !error;
   }
   while (!error && more && *more) {
     stream_.expires_after(stall_);
@@ -332,7 +332,7 @@ awaitable<bool> Session::send_stream(const Response& response, ByteProducer& pro
   }
   stream_.expires_after(stall_);
   co_await asio::async_write(stream_, http::make_chunk_last(), asio::redirect_error(asio::use_awaitable, error));
-  co_return keep_alive && !error;
+  co_return !error;
 }
 
 awaitable<void> Session::drain() {

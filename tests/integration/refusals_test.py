@@ -1,6 +1,7 @@
 """Bad input: each a problem with row, offset, column and reason, nothing published, nothing left in staging."""
 import json
 import tempfile
+import time
 import unittest
 
 from support.daemon import Daemon
@@ -155,6 +156,21 @@ class RefusalsTest(unittest.TestCase):
                 wire.send(GOOD)
                 wire.finish_sending()
                 self.assertEqual(wire.answer()[0], 411)
+
+    def test_body_of_unknown_length_that_comes_after_its_refusal(self):
+        """Neither taken for a request nor reset before the client has read why."""
+        for version in ("1.0", "1.1"):
+            with Wire(self.daemon.port) as wire:
+                wire.send(f"POST /v1/datasets/bad/versions HTTP/{version}\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n\r\n")
+                status, head, _ = wire.answer()
+                self.assertEqual(status, 411)
+                self.assertNotIn("keep-alive", head)
+                self.assertEqual("Connection: close" in head, version == "1.1")
+                for _ in range(3):
+                    wire.send(GOOD)
+                    time.sleep(0.05)
+                wire.finish_sending()
+                self.assertEqual(wire.read_rest(), b"")
 
     def test_malformed_chunks(self):
         with Wire(self.daemon.port) as wire:

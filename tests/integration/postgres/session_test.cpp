@@ -1,5 +1,8 @@
 #include "tests/integration/postgres/reading.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 #include <chrono>
 #include <csignal>
 #include <future>
@@ -215,6 +218,35 @@ TEST(PostgresSession, AServerThatStopsIsUnavailableForNow) {
     EXPECT_EQ(gone.code, ErrorCode::unavailable);
     EXPECT_TRUE(gone.retryable);
   }
+}
+
+TEST(PostgresSession, APeerThatSaysNothingIsUnavailableInTime) {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor silent{io, {boost::asio::ip::address_v4::loopback(), 0}};
+  auto to = settings();
+  to.url = "postgresql://rowprint@127.0.0.1:" + std::to_string(silent.local_endpoint().port()) + "/postgres";
+  to.connect = 200ms;
+  const auto begun = steady_clock::now();
+  const Error error = refusal_of(query("SELECT 1 AS a"), to);
+  EXPECT_LT(steady_clock::now() - begun, 1s);
+  EXPECT_EQ(error.code, ErrorCode::unavailable);
+  EXPECT_TRUE(error.retryable);
+}
+
+TEST(PostgresSession, AQueryThatWaitsForALockIsUnavailableInTime) {
+  server().execute("DROP TABLE IF EXISTS locked; CREATE TABLE locked (a int)");
+  auto holder =
+      std::async(std::launch::async, [] { server().execute("BEGIN; LOCK TABLE locked; SELECT pg_sleep(2); COMMIT"); });
+  std::this_thread::sleep_for(200ms);
+  auto to = settings();
+  to.connect = 300ms;
+  const auto begun = steady_clock::now();
+  const Error error = refusal_of(query("SELECT a FROM locked"), to);
+  EXPECT_LT(steady_clock::now() - begun, 1500ms);
+  EXPECT_EQ(error.code, ErrorCode::unavailable) << error.reason;
+  EXPECT_TRUE(error.retryable);
+  EXPECT_TRUE(is_quiet());
+  holder.get();
 }
 
 TEST(PostgresSession, ConnectingSaysWhatIsThere) {
