@@ -17,6 +17,14 @@ Result<ExitCode> print(const Console& console, const Json& value, const std::str
   return ExitCode::ok;
 }
 
+ExitCode report_interrupted(const Console& console, std::string reason) {
+  Error error;
+  error.code = ErrorCode::cancelled;
+  error.reason = std::move(reason);
+  console.report(error, ExitCode::interrupted);
+  return ExitCode::interrupted;
+}
+
 Result<ExitCode> print_receipt(const Console& console, const Json& receipt) {
   return print(console, receipt, console.json() ? std::string{} : text_of_receipt(receipt));
 }

@@ -26,7 +26,7 @@ constexpr const char* kFooter =
     "  5  verify: the stored rows are not what was sealed, or not what the source says\n"
     "  6  conflict: the file changed while it was pushed, or the ingest has ended\n"
     "  7  failed: no space, an I/O error, damage, or a bug\n"
-    "130  interrupted: the ingest that was followed is cancelled";
+    "130  interrupted: the ingest that was followed, or the query that was read, is cancelled";
 
 /// A wrong value, in the parser's own way of saying so.
 template <typename T>

@@ -8,7 +8,8 @@
 
 namespace rowprint::cli {
 
-Result<std::unique_ptr<sql::Database>> open_database_url(const std::string& url, const PasswordPlace& password) {
+Result<std::unique_ptr<sql::Database>> open_database_url(const std::string& url, const PasswordPlace& password,
+                                                         std::size_t row_bytes_max) {
   config::Source place;
   place.password_file = password.file;
   place.password_env = password.env;
@@ -18,13 +19,14 @@ Result<std::unique_ptr<sql::Database>> open_database_url(const std::string& url,
   }
   sql::DatabaseSettings settings;
   settings.url = url;
+  settings.row_bytes_max = row_bytes_max;
   settings.password = std::move(*secret);
   return open_database(std::move(settings));
 }
 
 Result<std::unique_ptr<sql::QuerySource>> read_database(boost::asio::thread_pool& workers, const QueryOptions& options,
                                                         const sql::Query& query) {
-  const auto database = open_database_url(options.source, options.password);
+  const auto database = open_database_url(options.source, options.password, options.row_bytes_max);
   if (!database) {
     return fail(database.error());
   }

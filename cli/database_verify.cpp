@@ -2,6 +2,7 @@
 
 #include "cli/answers.hpp"
 #include "cli/database_reader.hpp"
+#include "cli/interruptible_read.hpp"
 #include "cli/progress.hpp"
 #include "cli/temporary_disk.hpp"
 #include "cli/text.hpp"
@@ -99,7 +100,7 @@ Result<SpoolFile> fetch_rows(const Context& context, const Target& version, Prog
 
 /// For the rows of a set that the report shows. Borrows what it is given.
 awaitable<Result<std::unique_ptr<Source>>> read_again(const QueryOptions& options, const sql::Query& query) {
-  const auto database = open_database_url(options.source, options.password);
+  const auto database = open_database_url(options.source, options.password, options.row_bytes_max);
   if (!database) {
     co_return fail(database.error());
   }
@@ -112,9 +113,10 @@ awaitable<Result<std::unique_ptr<Source>>> read_again(const QueryOptions& option
   co_return std::unique_ptr<Source>{std::move(*source)};
 }
 
-/// The comparison itself, reading from the database that has been asked.
-Result<Comparison> compare_version(const Context& context, const Target& version, const Json& description,
-                                   const QueryOptions& options, const sql::Query& query, bool report) {
+/// The comparison itself, reading from the database that has been asked. Nothing where a signal ended it.
+Result<std::optional<Comparison>> compare_version(const Context& context, const Target& version,
+                                                  const Json& description, const QueryOptions& options,
+                                                  const sql::Query& query, bool report) {
   const auto content = content_of(description);
   const auto order = parse_order(description.at("order").get<std::string>());
   if (!content) {
@@ -141,25 +143,32 @@ Result<Comparison> compare_version(const Context& context, const Target& version
   CompareLimits limits;
   limits.row_bytes_max = options.row_bytes_max;
   limits.spill_directory = temporary_folder();
-  if (!report) {
-    return wait(workers, compare(temporary_disk(), *content, *order, **source, limits, line.shared_progress()));
-  }
+  const InterruptibleRead reading{**source};
   const ReadAgain again = [&options, &query] { return read_again(options, query); };
-  return wait(workers, compare_with_report(*stored, temporary_disk(), *content, *order, **source, limits, again,
-                                           line.shared_progress()));
+  auto comparison =
+      report ? wait(workers, compare_with_report(*stored, temporary_disk(), *content, *order, **source, limits, again,
+                                                 line.shared_progress()))
+             : wait(workers, compare(temporary_disk(), *content, *order, **source, limits, line.shared_progress()));
+  if (reading.interrupted()) {
+    return std::optional<Comparison>{};
+  }
+  if (!comparison) {
+    return fail(std::move(comparison.error()));
+  }
+  return std::optional{std::move(*comparison)};
 }
 
 }  // namespace
 
-Result<Json> verify_with_database(const Context& context, const Target& target, const QueryOptions& source,
-                                  bool report) {
+Result<std::optional<Json>> verify_with_database(const Context& context, const Target& target,
+                                                 const QueryOptions& source, bool report) {
   const auto query = resolve_query(source);
   if (!query) {
     return fail(query.error());
   }
   auto verification = json_of(context.client.send({Method::post, target.path() + "/verify", {}, {}}));
   if (!verification) {
-    return verification;
+    return fail(std::move(verification.error()));
   }
   // The one that was verified, however many there are by now.
   const Target version{target.dataset, verification->at("version").get<std::uint64_t>()};
@@ -168,11 +177,11 @@ Result<Json> verify_with_database(const Context& context, const Target& target, 
     return fail(description.error());
   }
   const auto comparison = compare_version(context, version, *description, source, *query, report);
-  if (!comparison) {
-    return fail(comparison.error());
+  if (!comparison || !*comparison) {
+    return comparison ? Result<std::optional<Json>>{std::nullopt} : fail(comparison.error());
   }
-  (*verification)["source"] = comparison_json(*comparison);
-  return verification;
+  (*verification)["source"] = comparison_json(**comparison);
+  return std::optional{std::move(*verification)};
 }
 
 }  // namespace rowprint::cli

@@ -14,7 +14,7 @@ enum class ExitCode : int {
   disagrees = 5,      ///< verify: what is stored is not what was sealed, or not what the source says
   conflict = 6,       ///< the file changed while it was pushed, twice
   failed = 7,         ///< no space, an I/O error, damage, or a bug
-  interrupted = 130,  ///< by SIGINT, SIGTERM or SIGHUP: the ingest that was followed is cancelled
+  interrupted = 130,  ///< by SIGINT, SIGTERM or SIGHUP: what was followed or read is cancelled
 };
 
 ExitCode exit_code(ErrorCode code);

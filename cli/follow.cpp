@@ -41,6 +41,8 @@ class Following {
         broken = fail(ErrorCode::unavailable, "the daemon ended the events before the ingest");
       }
       if (broken.error().code == ErrorCode::cancelled || broken.error().code == ErrorCode::not_found) {
+        // A daemon that was started anew knows the versions that were sealed, and no ingest.
+        broken.error().outcome_unknown = broken.error().code == ErrorCode::not_found;
         return fail(std::move(broken.error()));
       }
       if (heard_) {

@@ -23,7 +23,7 @@ struct FollowPace {
 ///
 /// A stream of events that breaks off or falls silent is asked for again, and the ingest itself in between. Blocks.
 /// Errors: cancelled once `interrupt` is raised (the ingest goes on); not_found when the daemon does not know the
-/// ingest; those of the client, as of the last attempt, with outcome_unknown.
+/// ingest (any more: it was started anew), and those of the client, as of the last attempt, with outcome_unknown.
 Result<Json> follow_ingest(Client& client, const std::string& ingest, ProgressLine& line, const Interrupt& interrupt,
                            const FollowPace& pace = {});
 

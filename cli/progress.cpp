@@ -74,10 +74,14 @@ std::string format_progress(const ProgressSample& sample, std::size_t width) {
     line += fmt::format("  {}%  {} of {}", std::min<std::uint64_t>(percent, 100), format_bytes(sample.bytes),
                         format_bytes(*sample.bytes_total));
   } else {
-    line += fmt::format("  {} rows  {}", format_count(sample.rows), format_bytes(sample.bytes));
+    line += sample.rows == 0 ? std::string{} : fmt::format("  {} rows", format_count(sample.rows));
+    line += "  " + format_bytes(sample.bytes);
   }
-  line += fmt::format("  {} rows/s  {}/s  {}", format_count(per_second(sample.rows, sample.elapsed)),
-                      format_bytes(per_second(sample.bytes, sample.elapsed)), format_elapsed(sample.elapsed));
+  // Not every phase can tell rows apart.
+  line += sample.rows == 0 ? std::string{}
+                           : fmt::format("  {} rows/s", format_count(per_second(sample.rows, sample.elapsed)));
+  line +=
+      fmt::format("  {}/s  {}", format_bytes(per_second(sample.bytes, sample.elapsed)), format_elapsed(sample.elapsed));
   if (line.size() > width) {
     line.resize(width);
   }

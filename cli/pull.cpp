@@ -111,7 +111,11 @@ Result<ExitCode> run(const Context& context, const PullCommand& command) {
                   "--detach is for a source that the daemon reads; this command reads a URL itself");
     }
     const auto receipt = pull_from_database(context, command);
-    return receipt ? print_receipt(context.console, *receipt) : fail(receipt.error());
+    if (!receipt) {
+      return fail(receipt.error());
+    }
+    return *receipt ? print_receipt(context.console, **receipt)
+                    : report_interrupted(context.console, "interrupted: nothing was published");
   }
   return Pull{context, command}.run();
 }

@@ -66,7 +66,7 @@ class CliPullTest(unittest.TestCase):
     # What a pull comes to
 
     def test_source_and_url_give_the_same_version(self):
-        for order, query in (("set", "SELECT * FROM sale"), ("sequence", "SELECT * FROM sale ORDER BY id DESC")):
+        for order, query in (("set", "SELECT id, what, price, photo, 1 AS one FROM sale"), ("sequence", "SELECT * FROM sale ORDER BY id DESC")):
             with self.subTest(order=order):
                 first = self.pull(f"same-{order}", query)
                 second = self.pull(f"same-{order}", query, source=self.url)
@@ -142,6 +142,15 @@ class CliPullTest(unittest.TestCase):
             self.assertEqual((problem["row"], problem["column"], problem["exit"]), (5, "n", 1), problem)
         self.assertEqual(problems[0], problems[1])
 
+    def test_rows_longer_than_the_limit_are_refused_and_the_limit_can_be_raised(self):
+        query = "SELECT 1 AS id, zeroblob(2000000) AS long"
+        for source in ("shop", self.url):
+            self.refused(1, "pull", "long", "--from", source, "--query", query)
+        receipt = self.refused(1, "pull", "long", "--from", self.url, "--query", query, "--row-bytes-max", "3000000", "--json")
+        self.assertIn("1048576", receipt.problem()["reason"], "the daemon has its own limit")
+        self.pull("long", "SELECT zeroblob(1000) AS long", "--row-bytes-max", "1100", source=self.url)
+        self.refused(1, "pull", "long", "--from", self.url, "--query", "SELECT zeroblob(1000) AS long", "--row-bytes-max", "900")
+
     def test_what_is_not_there_has_its_exit_status(self):
         self.refused(3, "pull", "gone", "--from", "nowhere", "--query", "SELECT 1")
         self.refused(4, "pull", "gone", "--from", f"sqlite:///{self.path}/gone.db", "--query", "SELECT 1")
@@ -199,7 +208,7 @@ class CliPullTest(unittest.TestCase):
         time.sleep(0.5)
         self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(30), -signal.SIGINT)
+        self.assertEqual(process.wait(30), 130)
         self.refused(3, "show", "endless")
 
     def test_memory_does_not_grow_with_the_rows_of_a_url(self):

@@ -107,6 +107,7 @@ TEST_F(FollowTest, IngestThatTheDaemonDoesNotKnowIsNotAskedForAgain) {
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().code, ErrorCode::not_found);
   EXPECT_EQ(ended.error().reason, "no such ingest");
+  EXPECT_TRUE(ended.error().outcome_unknown);
 }
 
 TEST_F(FollowTest, SilenceIsABrokenStream) {

@@ -45,6 +45,13 @@ TEST(Progress, AnUnknownSizeGivesNone) {
   EXPECT_EQ(format_progress(sample, 200), "sending  42 rows  4.20 kB  0 rows/s  68 B/s  1:01");
 }
 
+TEST(Progress, APhaseThatCountsNoRowsShowsNone) {
+  EXPECT_EQ(format_progress({"sending", 0, 500, 1000, milliseconds{1'000}}, 200),
+            "sending  50%  500 B of 1.00 kB  500 B/s  0:01");
+  EXPECT_EQ(format_progress({"reading", 0, 500, std::nullopt, milliseconds{1'000}}, 200),
+            "reading  500 B  500 B/s  0:01");
+}
+
 TEST(Progress, APercentageNeverPassesAHundred) {
   EXPECT_NE(format_progress({"hashing", 1, 0, 0, milliseconds{1}}, 200).find(" 100% "), std::string::npos);
   EXPECT_NE(format_progress({"hashing", 1, 2'000, 1'000, milliseconds{1}}, 200).find(" 100% "), std::string::npos);

@@ -99,6 +99,73 @@ TEST(CanonicalReader, AnItemRefusedIsNotPassedOver) {
   EXPECT_EQ(reader.reason(), "a simple value other than false, true and null");
 }
 
+TEST(CanonicalReader, ACutIsToldFromWhatNoMoreBytesWouldMend) {
+  const std::uint64_t seed = test::run_seed();
+  test::Random random{seed};
+  for (int i = 0; i < 300; ++i) {
+    ByteBuffer out;
+    put_random_row(out, random);
+    for (std::size_t size = 0; size < out.size(); ++size) {
+      CanonicalReader reader{out.view().first(size)};
+      ASSERT_FALSE(reader.skip_row()) << "seed " << seed;
+      ASSERT_TRUE(reader.is_cut()) << "seed " << seed << ": " << reader.reason();
+      ASSERT_EQ(reader.reason(), "ends before the value does");
+    }
+  }
+  for (const char* bad : {"\x01", "\xa1\x61\x61\xf6", "\xa1\x61\x61\xd9\x03\xe9\xa1\x02", "\xa1\x61\x61\xf9\x3c"}) {
+    CanonicalReader reader{as_bytes(bad)};
+    EXPECT_FALSE(reader.skip_row());
+    EXPECT_EQ(reader.is_cut(), std::string_view{bad}.ends_with('\x3c')) << reader.reason();
+  }
+}
+
+TEST(CanonicalReader, SaysWhichItemInsideOfAValueIsRefused) {
+  const std::string_view bytes = "\xa1\x61\x61\x82\x01\x82\x02\xf7";
+  CanonicalReader reader{as_bytes(bytes)};
+  EXPECT_FALSE(reader.skip_row());
+  EXPECT_EQ(reader.offset(), 0U);
+  EXPECT_EQ(reader.refused_at(), 7U);
+  EXPECT_FALSE(reader.is_beyond_limit());
+}
+
+TEST(CanonicalReader, LimitsAreToldFromWhatIsNotCanonical) {
+  ByteBuffer deep;
+  for (int i = 0; i <= kDepthMax; ++i) {
+    put_list(deep, 1);
+  }
+  put_null(deep);
+  CanonicalReader reader{deep.view()};
+  EXPECT_FALSE(reader.skip());
+  EXPECT_TRUE(reader.is_beyond_limit());
+  EXPECT_EQ(reader.refused_at(), static_cast<std::size_t>(kDepthMax));
+}
+
+TEST(CanonicalReader, ARowIsReadColumnByColumn) {
+  ByteBuffer row;
+  put_map(row, 2);
+  put_text(row, "b");
+  put_list(row, 1);
+  put_null(row);
+  put_text(row, "aa");
+  put_int(row, 1000);
+  ByteBuffer rows;
+  rows.append(row.view());
+  rows.append(row.view());
+  CanonicalReader reader{rows.view()};
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(reader.read_row(), 2U);
+    const auto first = reader.read_column();
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->name, "b");
+    EXPECT_EQ(to_hex(first->value), "81f6");
+    const auto second = reader.read_column();
+    ASSERT_TRUE(second) << reader.reason();
+    EXPECT_EQ(second->name, "aa");
+    EXPECT_EQ(to_hex(second->value), "1903e8");
+  }
+  EXPECT_TRUE(reader.at_end());
+}
+
 TEST(CanonicalReader, GivesTheBytesOfEachItem) {
   ByteBuffer out;
   put_list(out, 2);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <limits>
+#include <string_view>
 
 namespace rowprint {
 namespace {
@@ -47,6 +48,36 @@ TEST(Cell, ItemOfAnotherTypeIsNoValueOfTheColumn) {
   EXPECT_FALSE(cell_from_canonical(encoded(Cell::floating(0.5)).view(), Type::integer));
   EXPECT_FALSE(cell_from_canonical(encoded(Cell::boolean(true)).view(), Type::null));
   EXPECT_TRUE(cell_from_canonical(encoded(Cell{}).view(), Type::integer));
+}
+
+// Taken for the nearest one, two rows would come to one fingerprint.
+TEST(Cell, IntegerThatNoDoubleIsIsNoValueOfAFloatColumn) {
+  for (const std::int64_t value :
+       {(std::int64_t{1} << 53U) + 1, -(std::int64_t{1} << 53U) - 1, std::numeric_limits<std::int64_t>::max()}) {
+    EXPECT_FALSE(cell_from_canonical(encoded(Cell::integer(value)).view(), Type::floating)) << value;
+  }
+  for (const double value : {9007199254740994.0, -0x1p63, 0x1p63, 18446744073709549568.0}) {
+    const auto cell = cell_from_canonical(encoded(Cell::floating(value)).view(), Type::floating);
+    ASSERT_TRUE(cell) << value;
+    EXPECT_EQ(cell->floating(), value);
+  }
+  hashing::ByteBuffer beyond;
+  hashing::put_uint(beyond, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_FALSE(cell_from_canonical(beyond.view(), Type::floating));
+}
+
+TEST(Cell, IntegerThatNoDecimalIsReducedToIsNoValueOfADecimalColumn) {
+  hashing::ByteBuffer within;
+  hashing::put_uint(within, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_TRUE(cell_from_canonical(within.view(), Type::decimal));
+  EXPECT_TRUE(
+      cell_from_canonical(encoded(Cell::integer(std::numeric_limits<std::int64_t>::min())).view(), Type::decimal));
+  using namespace std::string_view_literals;
+  for (const std::string_view bytes :
+       {"\x3b\x80\x00\x00\x00\x00\x00\x00\x00"sv, "\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00"sv}) {
+    EXPECT_FALSE(cell_from_canonical(hashing::as_bytes(bytes), Type::decimal));
+    EXPECT_TRUE(cell_from_canonical(hashing::as_bytes(bytes), Type::integer));
+  }
 }
 
 TEST(Cell, EncodingOfAnyColumnCellIsThatOfTheOriginal) {
