@@ -2,13 +2,16 @@
 
 #include "tests/contract/source_contract.hpp"
 
+#include <memory>
+
 namespace rowprint::test {
 
-RegisteredSource contracted_memory_list();
-RegisteredSource contracted_memory_generator();
-RegisteredSource contracted_ndjson();
-RegisteredSource contracted_ndjson_file();
-RegisteredSource contracted_postgres();
-RegisteredSource contracted_sqlite_file();
+std::unique_ptr<ContractedSource> make_contracted_list();
+std::unique_ptr<ContractedSource> make_contracted_generator();
+std::unique_ptr<ContractedSource> make_contracted_ndjson();
+std::unique_ptr<ContractedSource> make_contracted_ndjson_file();
+std::unique_ptr<ContractedSource> make_contracted_cbor();
+std::unique_ptr<ContractedSource> make_contracted_postgres();
+std::unique_ptr<ContractedSource> make_contracted_sqlite_file();
 
 }  // namespace rowprint::test

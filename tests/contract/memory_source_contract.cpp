@@ -2,18 +2,20 @@
 #include "tests/contract/contracted_sources.hpp"
 
 #include <ranges>
+#include <stdexcept>
 
 namespace rowprint::test {
 namespace {
 
-Record counted_record(std::uint64_t row) {
-  return {{"id", {static_cast<std::int64_t>(row)}}, {"text", {counted_text(row)}}};
-}
+/// Held by whatever makes the rows.
+using Hold = std::shared_ptr<const bool>;
 
-/// A row whose text is none where `row` is `bad`; 0 for none.
-Record broken_record(std::uint64_t row, std::uint64_t bad) {
-  Record record = counted_record(row);
-  if (row == bad) {
+Record make_record(const CountedRows& counted, std::uint64_t row) {
+  if (row == counted.failing) {
+    throw std::runtime_error{"no row " + std::to_string(row)};
+  }
+  Record record = counted_row(row);
+  if (row == counted.refused) {
     record.back().second = Value{std::string{"\xff"}};
   }
   return record;
@@ -25,9 +27,9 @@ Generator<Record> one_by_one(std::vector<Row> rows) {
   }
 }
 
-Generator<Record> count(std::uint64_t rows, std::uint64_t bad) {
-  for (std::uint64_t row = 1; row <= rows; ++row) {
-    const Record record = broken_record(row, bad);
+Generator<Record> count(CountedRows counted, Hold /*hold*/) {
+  for (std::uint64_t row = 1; row <= counted.rows; ++row) {
+    const Record record = make_record(counted, row);
     co_yield record;
   }
 }
@@ -38,49 +40,51 @@ std::unique_ptr<Source> source_of(Rows rows, ReadOptions options) {
   return std::unique_ptr<Source>{new Made{read_records(std::move(rows), std::move(options))}};
 }
 
-class ContractedGenerator : public ContractedSource {
+class ContractedMemory : public ContractedSource {
  public:
   bool expresses(const Value&, Type) const override { return true; }
+  bool is_held() override { return hold_.use_count() > 1; }
+  bool is_outside() const override { return false; }
+
+ protected:
+  const Hold& hold() const { return hold_; }
+
+ private:
+  Hold hold_ = std::make_shared<const bool>(true);
+};
+
+class ContractedGenerator final : public ContractedMemory {
+ public:
   std::unique_ptr<Source> open(const Schema& schema, const std::vector<Row>& rows,
                                BatchBuilder::Limits limits) override {
     return source_of(one_by_one(rows), {limits, schema});
   }
-  std::unique_ptr<Source> open_counting(std::uint64_t rows, BatchBuilder::Limits limits) override {
-    return source_of(count(rows, 0), {limits, {}});
-  }
-  std::unique_ptr<Source> open_broken(std::uint64_t rows, std::uint64_t bad, BatchBuilder::Limits limits) override {
-    return source_of(count(rows, bad), {limits, {}});
+  std::unique_ptr<Source> open_counted(const CountedRows& counted, BatchBuilder::Limits limits) override {
+    return source_of(count(counted, hold()), {limits, {}});
   }
 };
 
 /// A list is in memory as a whole, but for one whose rows are made when they are asked for.
-class ContractedList final : public ContractedSource {
+class ContractedList final : public ContractedMemory {
  public:
-  bool expresses(const Value&, Type) const override { return true; }
   std::unique_ptr<Source> open(const Schema& schema, const std::vector<Row>& rows,
                                BatchBuilder::Limits limits) override {
     return source_of(std::vector<Record>{rows}, {limits, schema});
   }
-  std::unique_ptr<Source> open_counting(std::uint64_t rows, BatchBuilder::Limits limits) override {
-    return open_broken(rows, 0, limits);
-  }
-  std::unique_ptr<Source> open_broken(std::uint64_t rows, std::uint64_t bad, BatchBuilder::Limits limits) override {
-    const auto made = [bad](std::uint64_t row) { return broken_record(row, bad); };
-    return source_of(std::views::iota(std::uint64_t{1}, rows + 1) | std::views::transform(made), {limits, {}});
+  std::unique_ptr<Source> open_counted(const CountedRows& counted, BatchBuilder::Limits limits) override {
+    const auto made = [counted, hold = hold()](std::uint64_t row) { return make_record(counted, row); };
+    return source_of(std::views::iota(std::uint64_t{1}, counted.rows + 1) | std::views::transform(made), {limits, {}});
   }
 };
 
 }  // namespace
 
-RegisteredSource contracted_memory_list() {
-  return {"memory_list", RegisteredSource::Kind::concrete, [] { return std::make_unique<ContractedList>(); }, {}};
+std::unique_ptr<ContractedSource> make_contracted_list() {
+  return std::make_unique<ContractedList>();
 }
 
-RegisteredSource contracted_memory_generator() {
-  return {"memory_generator",
-          RegisteredSource::Kind::generator,
-          [] { return std::make_unique<ContractedGenerator>(); },
-          {}};
+std::unique_ptr<ContractedSource> make_contracted_generator() {
+  return std::make_unique<ContractedGenerator>();
 }
 
 }  // namespace rowprint::test

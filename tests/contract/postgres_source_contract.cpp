@@ -164,14 +164,6 @@ bool is_native(const Value& value) {
   return instant == nullptr || (instant->nanoseconds % 1000 == 0 && instant->seconds >= kFirstSecond);
 }
 
-std::string in_quotes(std::string_view text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) {
-    out.append(c == quote ? 2 : 1, c);
-  }
-  return out + quote;
-}
-
 const Value* value_in(const Row& row, const std::string& name) {
   const auto found = std::ranges::find(row, name, &Row::value_type::first);
   return found == row.end() || std::holds_alternative<Null>(found->second.held) ? nullptr : &found->second;
@@ -198,47 +190,50 @@ class ContractedPostgres final : public ContractedDatabase {
     const auto* text = std::get_if<std::string>(&value.held);
     return is_of_json(type) ? std::visit(JsonLiteral{}, value.held).has_value() : text == nullptr || !has_nul(*text);
   }
+  /// Text holds no NUL. JSON, which alone has values of any type, has neither floats nor what is written as text there.
+  std::vector<std::string> cannot_express() const override {
+    return {"text with NUL", "list mixed", "list of bytes", "list of dates", "list with NaN", "map with NUL in a key",
+            "map of a date", "any float",  "any NaN",       "any bytes",     "any date",      "any uuid"};
+  }
   std::unique_ptr<Source> open(const Schema& schema, const std::vector<Row>& rows,
                                BatchBuilder::Limits limits) override;
-  std::unique_ptr<Source> open_counting(std::uint64_t rows, BatchBuilder::Limits limits) override {
-    return ask({"SELECT i AS id, " + text_of_i() + " AS text FROM " + numbers(rows), {}, {}}, limits);
-  }
   /// An object in which a key stands twice is no value.
-  std::unique_ptr<Source> open_broken(std::uint64_t rows, std::uint64_t bad, BatchBuilder::Limits limits) override {
-    return ask(
-        {"SELECT i AS id, CASE i WHEN " + std::to_string(bad) + R"( THEN '{"a": 1, "a": 2}'::json ELSE to_json()" +
-             text_of_i() + ") END AS text FROM " + numbers(rows),
-         {},
-         {}},
-        limits);
+  std::unique_ptr<Source> open_counted(const CountedRows& counted, BatchBuilder::Limits limits) override {
+    const std::string text = "('row ' || i || " + in_quotes(kCountedTail, '\'') + ")";
+    const std::string refused = counted.refused == 0
+                                    ? text
+                                    : "CASE i WHEN " + std::to_string(counted.refused) +
+                                          R"( THEN '{"a": 1, "a": 2}'::json ELSE to_json()" + text + ") END";
+    const std::string failing = std::to_string(counted.failing);
+    return open_query({"SELECT CASE i WHEN " + failing + " THEN 1 / (i - " + failing + ") ELSE i END AS id, " +
+                           refused + " AS text FROM " + numbers(counted.rows),
+                       {},
+                       {}},
+                      limits);
   }
+  bool is_held() override { return clients("true") != "0"; }
 
   sql::Database& database() override { return *database_; }
   std::string endless_rows() const override { return "SELECT generate_series(1, 1000000000000000) AS i"; }
   std::string endless_computation() const override { return "SELECT sum(i) AS n FROM " + numbers(1'000'000'000'000); }
+  void await_computation() override {
+    if (!comes_true([this] { return clients("state = 'active' AND query LIKE '%sum(i)%'") != "0"; })) {
+      throw std::runtime_error{"the server never computed"};
+    }
+  }
   std::string change() const override { return "DELETE FROM kept"; }
   std::string look() const override { return "SELECT count(*) AS n FROM kept"; }
-  bool is_read() override {
-    return server_.execute(
-               "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> "
-               "pg_backend_pid()") != "0";
-  }
 
  private:
   static std::string numbers(std::uint64_t rows) {
     return "(SELECT generate_series(1, " + std::to_string(rows) + ") AS i) AS n";
   }
-  static std::string text_of_i() { return "('row ' || i || " + in_quotes(kCountedTail, '\'') + ")"; }
-
-  std::unique_ptr<Source> ask(sql::Query query, BatchBuilder::Limits limits) {
-    auto source = wait(workers_, database_->read(std::move(query), limits));
-    if (!source) {
-      throw std::runtime_error{source.error().text()};
-    }
-    return std::move(*source);
+  std::string clients(const std::string& condition) const {
+    return server_.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND " +
+        condition);
   }
 
-  boost::asio::thread_pool workers_{1};
   PostgresServer& server_ = PostgresServer::shared();
   std::unique_ptr<sql::Database> database_;
   int tables_ = 0;
@@ -271,20 +266,13 @@ std::unique_ptr<Source> ContractedPostgres::open(const Schema& schema, const std
     }
   }
   server_.execute(create + ")" + insert + (insert.empty() ? "" : ")"));
-  return ask({"SELECT " + columns + " FROM " + table + " ORDER BY place", {}, schema}, limits);
-}
-
-/// Text holds no NUL. JSON, which alone has values of any type, has neither floats nor what is written as text there.
-std::vector<std::string> not_in_postgres() {
-  return {"text with NUL", "list mixed", "list of bytes", "list of dates", "list with NaN", "map with NUL in a key",
-          "map of a date", "any float",  "any NaN",       "any bytes",     "any date",      "any uuid"};
+  return open_query({"SELECT " + columns + " FROM " + table + " ORDER BY place", {}, schema}, limits);
 }
 
 }  // namespace
 
-RegisteredSource contracted_postgres() {
-  return {"postgres", RegisteredSource::Kind::database, [] { return std::make_unique<ContractedPostgres>(); },
-          not_in_postgres()};
+std::unique_ptr<ContractedSource> make_contracted_postgres() {
+  return std::make_unique<ContractedPostgres>();
 }
 
 }  // namespace rowprint::test

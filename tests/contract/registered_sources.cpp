@@ -3,9 +3,15 @@
 namespace rowprint::test {
 
 std::vector<RegisteredSource> registered_sources() {
+  using enum RegisteredSource::Kind;
   return {
-      contracted_memory_list(), contracted_memory_generator(), contracted_ndjson(),
-      contracted_ndjson_file(), contracted_postgres(),         contracted_sqlite_file(),
+      {"memory_list", concrete, make_contracted_list},
+      {"memory_generator", generator, make_contracted_generator},
+      {"ndjson", generator, make_contracted_ndjson},
+      {"ndjson_file", concrete, make_contracted_ndjson_file},
+      {"cbor", generator, make_contracted_cbor},
+      {"postgres", database, make_contracted_postgres},
+      {"sqlite_file", database, make_contracted_sqlite_file},
   };
 }
 

@@ -4,6 +4,7 @@
 #include "hashing/sequence_hash.hpp"
 #include "ingest/fingerprint.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
@@ -39,6 +40,32 @@ std::string counted_text(std::uint64_t row) {
   return "row " + std::to_string(row) + std::string{kCountedTail};
 }
 
+bool is_counted_row(const Row& row, std::uint64_t number) {
+  Row sorted = row;
+  std::ranges::sort(sorted, {}, &Row::value_type::first);
+  return sorted == counted_row(number);
+}
+
+Row counted_row(std::uint64_t row) {
+  return {{"id", {static_cast<std::int64_t>(row)}}, {"text", {counted_text(row)}}};
+}
+
+std::unique_ptr<Source> ContractedDatabase::open_query(sql::Query query, BatchBuilder::Limits limits) {
+  auto source = wait(workers_, database().read(std::move(query), limits));
+  if (!source) {
+    throw std::runtime_error{source.error().text()};
+  }
+  return std::move(*source);
+}
+
+std::string in_quotes(std::string_view text, char quote) {
+  std::string out(1, quote);
+  for (const char c : text) {
+    out.append(c == quote ? 2 : 1, c);
+  }
+  return out + quote;
+}
+
 std::vector<RegisteredSource> registered_sources(RegisteredSource::Kind kind) {
   auto sources = registered_sources();
   std::erase_if(sources, [kind](const RegisteredSource& source) { return source.kind != kind; });
@@ -63,6 +90,19 @@ Identity identity_of(const Schema& schema, const std::vector<Row>& rows) {
   return {sequence.digest(digest).text(), multiset.digest(digest).fingerprint.text()};
 }
 
+bool comes_true(const std::function<bool()>& done) {
+  constexpr std::chrono::milliseconds kPause{2};
+  constexpr std::chrono::seconds kPatience{60};
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (!done()) {
+    if (std::chrono::steady_clock::now() >= end) {
+      return false;
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+  return true;
+}
+
 std::vector<Row> SourceContract::read(Source& source) {
   auto rows = run(drain(source));
   if (!rows) {
@@ -70,6 +110,29 @@ std::vector<Row> SourceContract::read(Source& source) {
     return {};
   }
   return std::move(*rows);
+}
+
+std::optional<Error> SourceContract::error_after_rows_before(Source& source, std::uint64_t end) {
+  std::uint64_t rows = 0;
+  for (;;) {
+    const auto batch = next(source);
+    if (!batch) {
+      EXPECT_LT(rows, end);
+      EXPECT_FALSE(batch.error().reason.empty());
+      EXPECT_NE(batch.error().code, ErrorCode::internal) << batch.error().text();
+      return batch.error();
+    }
+    if (!*batch) {
+      ADD_FAILURE() << "an end after " << rows << " rows";
+      return std::nullopt;
+    }
+    for (const Row& row : to_rows(**batch)) {
+      if (!is_counted_row(row, ++rows)) {
+        ADD_FAILURE() << "row " << rows << " is another one";
+        return std::nullopt;
+      }
+    }
+  }
 }
 
 Identity SourceContract::identify(Source& source) {
@@ -98,18 +161,6 @@ Error QueryContract::refusal_of(sql::Query query) {
     return {};
   }
   return rows.error();
-}
-
-bool QueryContract::is_let_go() {
-  constexpr std::chrono::milliseconds kPause{5};
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{1};
-  while (contracted().is_read()) {
-    if (std::chrono::steady_clock::now() >= end) {
-      return false;
-    }
-    std::this_thread::sleep_for(kPause);
-  }
-  return true;
 }
 
 INSTANTIATE_TEST_SUITE_P(Sources, SourceContract, ::testing::ValuesIn(registered_sources()), registered_name);

@@ -13,12 +13,28 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace rowprint::test {
+
+/// Rows `{id: i, text: counted_text(i)}` from i = 1 on, made while they are read; and what is wrong with one of them.
+struct CountedRows {
+  std::uint64_t rows = 0;
+  std::uint64_t refused = 0;  ///< the row whose text the kind of source has to refuse; 0: none
+  std::uint64_t failing = 0;  ///< the row in place of which whatever makes the rows breaks off; 0: none
+};
+/// About a hundred bytes.
+std::string counted_text(std::uint64_t row);
+/// What follows the number in counted_text().
+constexpr std::string_view kCountedTail =
+    ": the quick brown fox jumps over the lazy dog, and the lazy dog lets it, day after day";
+Row counted_row(std::uint64_t row);
+/// In whatever order the columns came.
+bool is_counted_row(const Row& row, std::uint64_t number);
 
 /// A kind of source under the contract, and the place its rows come from: a file, a server.
 ///
@@ -31,20 +47,17 @@ class ContractedSource {
   /// Whether a column declared as `type` can be made to give exactly this value. Null: whether there can be such a
   /// column at all.
   virtual bool expresses(const Value& value, Type type) const = 0;
+  /// The names of those value_cases() that it does not express. The contract holds this list to be exact.
+  virtual std::vector<std::string> cannot_express() const { return {}; }
   /// A source of these rows in their order, every column of the schema declared. Each value is one that expresses().
   virtual std::unique_ptr<Source> open(const Schema& schema, const std::vector<Row>& rows,
                                        BatchBuilder::Limits limits) = 0;
-  /// A source of `rows` rows `{id: i, text: counted_text(i)}` from i = 1 on, which are made while they are read.
-  virtual std::unique_ptr<Source> open_counting(std::uint64_t rows, BatchBuilder::Limits limits) = 0;
-  /// The same, but that the text of row `bad` is one that this kind of source has to refuse.
-  virtual std::unique_ptr<Source> open_broken(std::uint64_t rows, std::uint64_t bad, BatchBuilder::Limits limits) = 0;
+  virtual std::unique_ptr<Source> open_counted(const CountedRows& counted, BatchBuilder::Limits limits) = 0;
+  /// Whether what open_counted() reads from is held: a coroutine's frame, a stream, a server's query, a file.
+  virtual bool is_held() = 0;
+  /// Whether rows are bytes from outside, which are counted.
+  virtual bool is_outside() const { return true; }
 };
-
-/// About a hundred bytes.
-std::string counted_text(std::uint64_t row);
-/// What follows the number in counted_text().
-constexpr std::string_view kCountedTail =
-    ": the quick brown fox jumps over the lazy dog, and the lazy dog lets it, day after day";
 
 /// A kind of source that is a SQL database: the rest of the contract is about its queries.
 class ContractedDatabase : public ContractedSource {
@@ -54,22 +67,28 @@ class ContractedDatabase : public ContractedSource {
   virtual std::string endless_rows() const = 0;
   /// Computes without end before its first row.
   virtual std::string endless_computation() const = 0;
+  /// Returns once the endless computation that is being read computes.
+  virtual void await_computation() = 0;
   /// A statement that would change what is in the database, and a query that would then give something else.
   virtual std::string change() const = 0;
   virtual std::string look() const = 0;
-  /// Whether the database is being read from: a server's query, a file's lock.
-  virtual bool is_read() = 0;
-};
 
-/// How a kind of source takes part in the contract: one function in a file of its own, and one line in
-/// registered_sources.cpp.
+ protected:
+  std::unique_ptr<Source> open_query(sql::Query query, BatchBuilder::Limits limits);
+
+ private:
+  boost::asio::thread_pool workers_{1};
+};
+/// A name or a text as SQL writes it.
+std::string in_quotes(std::string_view text, char quote);
+
+/// How a kind of source takes part in the contract: one make_contracted_…() in a file of its own, and one line in
+/// registered_sources().
 struct RegisteredSource {
   enum class Kind : std::uint8_t { generator, concrete, database };
   const char* name;
   Kind kind;
   std::function<std::unique_ptr<ContractedSource>()> make;  ///< of a database: a ContractedDatabase
-  /// Names of value_cases() that it cannot express. The contract holds this list to be exact.
-  std::vector<std::string> cannot;
 };
 std::vector<RegisteredSource> registered_sources();
 std::vector<RegisteredSource> registered_sources(RegisteredSource::Kind kind);
@@ -92,6 +111,9 @@ struct Identity {
 };
 Identity identity_of(const Schema& schema, const std::vector<Row>& rows);
 
+/// Looks until `done`, but not for ever: only what never comes is late. Whether it was done.
+bool comes_true(const std::function<bool()>& done);
+
 /// A fresh kind of source. The laws are the same for all kinds.
 class SourceContract : public ::testing::TestWithParam<RegisteredSource> {
  protected:
@@ -105,8 +127,14 @@ class SourceContract : public ::testing::TestWithParam<RegisteredSource> {
   Result<std::optional<Batch>> next(Source& source) { return run(source.next()); }
   /// Every row, or a failure of the test.
   std::vector<Row> read(Source& source);
+  /// What ends a source of counted rows, all of them before row `end`; nothing, and a failure of the test, where it
+  /// gives others or comes to its end.
+  std::optional<Error> error_after_rows_before(Source& source, std::uint64_t end);
   /// What the rest of a source hashes to, or a failure of the test.
   Identity identify(Source& source);
+  bool is_let_go() {
+    return comes_true([this] { return !contracted_->is_held(); });
+  }
 
  private:
   boost::asio::thread_pool workers_{3};
@@ -127,8 +155,6 @@ class QueryContract : public SourceContract {
   Result<std::vector<Row>> rows_of(sql::Query query);
   /// What a query is refused with; a failure of the test where it is not.
   Error refusal_of(sql::Query query);
-  /// Waits, but not for ever, until nobody reads from the database.
-  bool is_let_go();
 };
 
 }  // namespace rowprint::test

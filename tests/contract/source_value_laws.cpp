@@ -1,12 +1,14 @@
 #include "tests/contract/source_contract.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace rowprint::test {
 namespace {
 
-bool is_listed(const RegisteredSource& source, const ValueCase& value) {
-  return std::ranges::find(source.cannot, value.name) != source.cannot.end();
+bool is_listed(const ContractedSource& source, const ValueCase& value) {
+  const auto cannot = source.cannot_express();
+  return std::ranges::find(cannot, value.name) != cannot.end();
 }
 
 /// A row for every case that the kind can express, in the column of its type, and a row of nulls.
@@ -14,7 +16,7 @@ struct Table {
   Schema schema;
   std::vector<Row> rows;
 };
-Table table_for(const RegisteredSource& source) {
+Table table_for(const ContractedSource& source) {
   Table table;
   for (const ValueCase& one : value_cases()) {
     if (!is_listed(source, one)) {
@@ -36,7 +38,7 @@ TEST_P(SourceContract, WhatItCannotExpressIsExactlyWhatItLists) {
       cannot.emplace_back(one.name);
     }
   }
-  auto listed = GetParam().cannot;
+  auto listed = contracted().cannot_express();
   std::ranges::sort(listed);
   std::ranges::sort(cannot);
   EXPECT_EQ(cannot, listed);
@@ -44,7 +46,7 @@ TEST_P(SourceContract, WhatItCannotExpressIsExactlyWhatItLists) {
 
 TEST_P(SourceContract, EveryValueItExpressesHasItsFingerprint) {
   for (const ValueCase& one : value_cases()) {
-    if (is_listed(GetParam(), one)) {
+    if (is_listed(contracted(), one)) {
       continue;
     }
     SCOPED_TRACE(one.name);
@@ -56,7 +58,7 @@ TEST_P(SourceContract, EveryValueItExpressesHasItsFingerprint) {
 }
 
 TEST_P(SourceContract, AllItsValuesTogetherHaveTheFingerprintOfTheirRows) {
-  const Table table = table_for(GetParam());
+  const Table table = table_for(contracted());
   const auto source = contracted().open(table.schema, table.rows, {});
   EXPECT_EQ(identify(*source), identity_of(table.schema, table.rows));
 }
@@ -76,10 +78,14 @@ TEST_P(SourceContract, OneTableHasOneFingerprint) {
                        {"z", Type::timestamptz},
                        {"u", Type::uuid},
                        {"empty", Type::null}}};
+  constexpr std::int64_t kRows = 5000;
+  // From close to -2^63 to close to 2^63. One step more overflows, and the optimizer then makes this loop endless.
+  constexpr std::int64_t kStep = 3'689'348'814'741'910;
+  static_assert(kStep <= std::numeric_limits<std::int64_t>::max() / (kRows / 2));
   std::vector<Row> rows;
-  for (std::int64_t i = 0; i < 5000; ++i) {
+  for (std::int64_t i = 0; i < kRows; ++i) {
     rows.push_back({{"b", {i % 2 == 0}},
-                    {"i", {(i - 2500) * 3'689'348'814'741'910}},
+                    {"i", {(i - kRows / 2) * kStep}},
                     {"f", {static_cast<double>(i) / 8}},
                     {"n", {Decimal{std::to_string(i * 7), -2}}},
                     {"t", {"row " + std::to_string(i) + " \xC3\xA9"}},

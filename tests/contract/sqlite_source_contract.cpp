@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <cmath>
+#include <ctime>
 #include <optional>
 #include <stdexcept>
 #include <variant>
@@ -97,14 +98,6 @@ void bind_kept(sqlite3_stmt* statement, int place, const Kept& kept) {
   }
 }
 
-std::string sqlite_name(const std::string& name) {
-  std::string out = "\"";
-  for (const char c : name) {
-    out += c == '"' ? "\"\"" : std::string(1, c);
-  }
-  return out + '"';
-}
-
 class ContractedSqliteFile final : public ContractedDatabase {
  public:
   ContractedSqliteFile() {
@@ -121,20 +114,32 @@ class ContractedSqliteFile final : public ContractedDatabase {
   bool expresses(const Value& value, Type type) const override {
     return type != Type::list && type != Type::map && keep(value, type).has_value();
   }
+  /// SQLite has neither lists nor maps, and where a column's type is not known beforehand no values but its own.
+  std::vector<std::string> cannot_express() const override {
+    std::vector<std::string> names{"any big int", "any NaN",  "any bool", "any decimal",
+                                   "any date",    "any uuid", "any list", "any map"};
+    for (const ValueCase& one : value_cases()) {
+      if (one.type == Type::list || one.type == Type::map) {
+        names.emplace_back(one.name);
+      }
+    }
+    return names;
+  }
   std::unique_ptr<Source> open(const Schema& schema, const std::vector<Row>& rows,
                                BatchBuilder::Limits limits) override;
-  std::unique_ptr<Source> open_counting(std::uint64_t rows, BatchBuilder::Limits limits) override {
-    return open_broken(rows, 0, limits);
+  std::unique_ptr<Source> open_counted(const CountedRows& counted, BatchBuilder::Limits limits) override {
+    const std::string failing = std::to_string(counted.failing);
+    return open_query({"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                           std::to_string(counted.rows) + ") SELECT CASE i WHEN " + failing +
+                           // -2^63 has no absolute value.
+                           " THEN abs(-9223372036854775808 + i - " + failing + ") ELSE i END AS id, CASE i WHEN " +
+                           std::to_string(counted.refused) + " THEN CAST(x'ff' AS TEXT) ELSE 'row ' || i || " +
+                           in_quotes(kCountedTail, '\'') + " END AS text FROM n",
+                       {},
+                       {}},
+                      limits);
   }
-  std::unique_ptr<Source> open_broken(std::uint64_t rows, std::uint64_t bad, BatchBuilder::Limits limits) override {
-    const std::string text = "'row ' || i || '" + std::string{kCountedTail} + "'";
-    return ask({"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(rows) +
-                    ") SELECT i AS id, CASE i WHEN " + std::to_string(bad) + " THEN CAST(x'ff' AS TEXT) ELSE " + text +
-                    " END AS text FROM n",
-                {},
-                {}},
-               limits);
-  }
+  bool is_held() override { return file_.is_open_elsewhere(); }
 
   sql::Database& database() override { return *database_; }
   std::string endless_rows() const override {
@@ -143,21 +148,20 @@ class ContractedSqliteFile final : public ContractedDatabase {
   std::string endless_computation() const override {
     return "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS n FROM n";
   }
+  /// Nothing else in the program computes meanwhile.
+  void await_computation() override {
+    const std::clock_t begin = std::clock();
+    constexpr std::clock_t kComputed = CLOCKS_PER_SEC / 20;
+    if (!comes_true([begin] { return std::clock() - begin >= kComputed; })) {
+      throw std::runtime_error{"SQLite never computed"};
+    }
+  }
   std::string change() const override { return "DELETE FROM kept"; }
   std::string look() const override { return "SELECT count(*) AS n FROM kept"; }
-  bool is_read() override { return file_.is_open_elsewhere(); }
 
  private:
-  std::unique_ptr<Source> ask(sql::Query query, BatchBuilder::Limits limits) {
-    auto source = wait(workers_, database_->read(std::move(query), limits));
-    if (!source) {
-      throw std::runtime_error{source.error().text()};
-    }
-    return std::move(*source);
-  }
   void fill(const std::string& table, const Schema& schema, const std::vector<Row>& rows);
 
-  boost::asio::thread_pool workers_{1};
   SqliteFile file_;
   std::unique_ptr<sql::Database> database_;
   int tables_ = 0;
@@ -201,28 +205,15 @@ std::unique_ptr<Source> ContractedSqliteFile::open(const Schema& schema, const s
   fill(table, schema, rows);
   std::string text = "SELECT ";
   for (std::size_t column = 0; column < schema.columns.size(); ++column) {
-    text += (column == 0 ? "c" : ", c") + std::to_string(column) + " AS " + sqlite_name(schema.columns[column].name);
+    text += (column == 0 ? "c" : ", c") + std::to_string(column) + " AS " + in_quotes(schema.columns[column].name, '"');
   }
-  return ask({text + " FROM " + table + " ORDER BY rowid", {}, schema}, limits);
-}
-
-/// SQLite has neither lists nor maps, and where a column's type is not known beforehand no values but its own.
-std::vector<std::string> not_in_sqlite() {
-  std::vector<std::string> names{"any big int", "any NaN",  "any bool", "any decimal",
-                                 "any date",    "any uuid", "any list", "any map"};
-  for (const ValueCase& one : value_cases()) {
-    if (one.type == Type::list || one.type == Type::map) {
-      names.emplace_back(one.name);
-    }
-  }
-  return names;
+  return open_query({text + " FROM " + table + " ORDER BY rowid", {}, schema}, limits);
 }
 
 }  // namespace
 
-RegisteredSource contracted_sqlite_file() {
-  return {"sqlite_file", RegisteredSource::Kind::database, [] { return std::make_unique<ContractedSqliteFile>(); },
-          not_in_sqlite()};
+std::unique_ptr<ContractedSource> make_contracted_sqlite_file() {
+  return std::make_unique<ContractedSqliteFile>();
 }
 
 }  // namespace rowprint::test
