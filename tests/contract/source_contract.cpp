@@ -92,7 +92,7 @@ Identity identity_of(const Schema& schema, const std::vector<Row>& rows) {
 
 bool comes_true(const std::function<bool()>& done) {
   constexpr std::chrono::milliseconds kPause{2};
-  constexpr std::chrono::seconds kPatience{60};
+  constexpr std::chrono::seconds kPatience{30};
   const auto end = std::chrono::steady_clock::now() + kPatience;
   while (!done()) {
     if (std::chrono::steady_clock::now() >= end) {
