@@ -33,7 +33,7 @@ awaitable<Result<void>> SqliteSource::connect() {
 
 awaitable<Result<void>> SqliteSource::ask(sql::Query query, BatchBuilder::Limits limits) {
   declared_ = query.output;
-  const auto call = [this, asked = std::move(query), limits] { return start(asked, limits); };
+  const auto call = [this, &query, limits] { return start(query, limits); };
   auto started = co_await thread_.run(call);
   co_return started;
 }
