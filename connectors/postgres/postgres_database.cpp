@@ -34,9 +34,9 @@ Result<std::string> test_here(const sql::DatabaseSettings& settings) {
 }
 
 awaitable<Result<std::string>> PostgresDatabase::test() {
+  const sql::DatabaseSettings settings = settings_;
   OwnThread thread;
-  // A name of its own: GCC 12 destroys what is made within a co_await twice.
-  const auto call = [settings = settings_] { return test_here(settings); };
+  const auto call = [&settings] { return test_here(settings); };
   auto name = co_await thread.run(call);
   co_return name;
 }
