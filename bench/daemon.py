@@ -12,17 +12,18 @@ ENDED = ("sealed", "reused", "failed", "cancelled")
 
 
 class Daemon:
-    """Runs in a fresh data directory, which goes with it. `sources`: names and URLs of the databases that pulls may name."""
+    """Runs in a fresh data directory, which goes with it. `sources`: names and URLs of the databases that pulls may name;
+    `config`: what stands in the configuration besides."""
 
-    def __init__(self, program: pathlib.Path, directory: pathlib.Path, sources=None):
+    def __init__(self, program: pathlib.Path, directory: pathlib.Path, sources=None, config=""):
         self.directory = directory
         self.log = open(directory.with_suffix(".log"), "wb")
         port_file = directory.with_suffix(".port")
         port_file.unlink(missing_ok=True)
-        config = directory.with_suffix(".toml")
-        config.write_text("".join(f"[sources.{name}]\nurl = {json.dumps(url)}\n" for name, url in (sources or {}).items()), encoding="utf-8")
+        config_file = directory.with_suffix(".toml")
+        config_file.write_text(config + "".join(f"[sources.{name}]\nurl = {json.dumps(url)}\n" for name, url in (sources or {}).items()), encoding="utf-8")
         self.process = subprocess.Popen(
-            [program, "--config", config, "--listen", "127.0.0.1:0", "--data", directory, "--port-file", port_file],
+            [program, "--config", config_file, "--listen", "127.0.0.1:0", "--data", directory, "--port-file", port_file],
             stdout=self.log,
             stderr=self.log,
         )

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace rowprint::cli {
 
@@ -48,6 +50,8 @@ struct PushCommand {
   std::string dataset;
   std::string file;
   RowOptions rows;
+  /// Headers of every request that may make the version: what is asked of the dataset, and by what a retry is known.
+  std::vector<std::pair<std::string, std::string>> conditions{};
 };
 struct PullCommand {
   std::string dataset;

@@ -1,6 +1,7 @@
 #include "cli/command_line.hpp"
 
 #include "cli/completions.hpp"
+#include "cli/push_conditions.hpp"
 #include "ingest/catalog.hpp"
 
 #include <fmt/format.h>
@@ -24,7 +25,7 @@ constexpr const char* kFooter =
     "  3  no such dataset, version, content, source or ingest\n"
     "  4  the daemon or a database cannot be reached, broke off, or has no place just now\n"
     "  5  verify: the stored rows are not what was sealed, or not what the source says\n"
-    "  6  conflict: the file changed while it was pushed, or the ingest has ended\n"
+    "  6  conflict: the file changed while it was pushed, the dataset is not as expected, or the ingest has ended\n"
     "  7  failed: no space, an I/O error, damage, or a bug\n"
     "130  interrupted: the ingest that was followed, or the query that was read, is cancelled";
 
@@ -72,6 +73,19 @@ struct Raw {
   bool report = false;
   std::string action;
   std::string action_on;
+  std::optional<std::string> if_match;
+  std::optional<std::string> idempotency_key;
+
+  std::vector<std::pair<std::string, std::string>> conditions() const {
+    std::vector<std::pair<std::string, std::string>> headers;
+    if (if_match) {
+      headers.emplace_back("If-Match", take(if_match_header(*if_match)));
+    }
+    if (idempotency_key) {
+      headers.emplace_back("Idempotency-Key", take(idempotency_key_header(*idempotency_key)));
+    }
+    return headers;
+  }
 
   RowOptions rows() const {
     RowOptions rows;
@@ -178,10 +192,15 @@ class Description {
     }));
     CLI::App* push =
         verb("push", "send rows: a file only if its content is not there yet, a stream as it comes", [this] {
-          return PushCommand{dataset_name(raw_.dataset), raw_.file, raw_.rows()};
+          return PushCommand{dataset_name(raw_.dataset), raw_.file, raw_.rows(), raw_.conditions()};
         });
     push->add_option("DATASET", raw_.dataset, "the dataset that gets a version")->required()->option_text(kNoText);
     add_row_options(push);
+    push->add_option("--if-match", raw_.if_match, "only if this is the latest version; *: if there is one")
+        ->option_text("N-FINGERPRINT|*");
+    push->add_option("--idempotency-key", raw_.idempotency_key,
+                     "a push with the same key and rows is not made twice: the first receipt is printed again")
+        ->option_text("KEY");
   }
 
   void add_password(CLI::App* verb) {

@@ -12,6 +12,8 @@ ExitCode exit_code(ErrorCode code) {
     case ErrorCode::not_found:
       return ExitCode::not_found;
     case ErrorCode::conflict:
+    case ErrorCode::precondition_failed:
+    case ErrorCode::key_reused:
       return ExitCode::conflict;
     case ErrorCode::busy:
     case ErrorCode::cancelled:

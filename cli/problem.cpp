@@ -22,6 +22,10 @@ ErrorCode code_of_status(unsigned status) {
       return ErrorCode::not_found;
     case 409:
       return ErrorCode::conflict;
+    case 412:
+      return ErrorCode::precondition_failed;
+    case 422:
+      return ErrorCode::key_reused;
     case 413:
       return ErrorCode::limit_exceeded;
     case 502:

@@ -22,7 +22,7 @@ class Push {
   Push(const Context& context, const PushCommand& command)
       : context_(context),
         command_(command),
-        destination_{command.dataset, command.rows.order},
+        destination_{command.dataset, command.rows.order, command.conditions},
         line_(context.console.wants_progress()) {}
 
   Result<Json> run() {

@@ -7,10 +7,9 @@
 namespace rowprint::cli {
 
 Result<Json> VersionUpload::refer(Client& client, const hashing::Fingerprint& fingerprint) const {
-  return json_of(client.send({Method::post,
-                              target(),
-                              {{"Content-Type", "application/vnd.rowprint.reference+json"}},
-                              Json{{"fingerprint", fingerprint.text()}}.dump()}));
+  Request request{Method::post, target(), conditions, Json{{"fingerprint", fingerprint.text()}}.dump()};
+  request.headers.emplace_back("Content-Type", "application/vnd.rowprint.reference+json");
+  return json_of(client.send(request));
 }
 
 Result<Json> VersionUpload::send(Client& client, const Rows& rows, ProgressLine& line) const {
@@ -20,6 +19,7 @@ Result<Json> VersionUpload::send(Client& client, const Rows& rows, ProgressLine&
   if (!rows.schema.columns.empty()) {
     request.target += "&schema=" + encode_query_value(format_schema(rows.schema));
   }
+  request.headers.insert(request.headers.end(), conditions.begin(), conditions.end());
   if (rows.expect) {
     request.headers.emplace_back("Rowprint-Expect", rows.expect->text());
   }

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace rowprint::cli {
 
@@ -18,6 +20,7 @@ namespace rowprint::cli {
 struct VersionUpload {
   std::string dataset;
   Order order = Order::sequence;
+  std::vector<std::pair<std::string, std::string>> conditions{};  ///< headers of every request
 
   /// not_found: that content is not there, so its rows have to be sent.
   Result<Json> refer(Client& client, const hashing::Fingerprint& fingerprint) const;

@@ -39,6 +39,13 @@ struct Timeouts {
   std::chrono::milliseconds grace{20'000};
 };
 
+/// How what comes in is kept.
+struct Ingests {
+  std::size_t small_bytes = 64U << 10U;                          ///< contents up to it lie in the catalog
+  std::chrono::milliseconds idempotency_keep{24 * 3'600'000LL};  ///< receipts under idempotency keys
+  std::size_t idempotency_keys = 100'000;                        ///< at most so many of them
+};
+
 /// How the daemon reads SQL sources.
 struct Pulls {
   std::size_t concurrent = 4;
@@ -76,6 +83,7 @@ struct Config {
   Limits limits;
   Timeouts timeouts;
   Log log;
+  Ingests ingests;
   Pulls pulls;
   std::vector<Source> sources;  ///< by name
 

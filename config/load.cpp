@@ -196,6 +196,13 @@ void read_timeouts(TableReader& table, Timeouts& timeouts) {
   table.duration("grace", timeouts.grace, 0ms, 24h);
 }
 
+void read_ingests(TableReader& table, Ingests& ingests) {
+  using namespace std::chrono_literals;
+  table.size("small_bytes", ingests.small_bytes, 0, 65536);
+  table.duration("idempotency_keep", ingests.idempotency_keep, 1s, 8760h);
+  table.count("idempotency_keys", ingests.idempotency_keys, 1, 100'000'000);
+}
+
 void read_pulls(TableReader& table, Pulls& pulls) {
   using namespace std::chrono_literals;
   table.count("concurrent", pulls.concurrent, 1, 1000);
@@ -245,6 +252,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name) try 
   table.table("memory", [&](TableReader& inner) { read_memory(inner, config.memory); });
   table.table("limits", [&](TableReader& inner) { read_limits(inner, config.limits); });
   table.table("timeouts", [&](TableReader& inner) { read_timeouts(inner, config.timeouts); });
+  table.table("ingests", [&](TableReader& inner) { read_ingests(inner, config.ingests); });
   table.table("pulls", [&](TableReader& inner) { read_pulls(inner, config.pulls); });
   table.tables("sources", [&](const std::string& source, TableReader& inner) {
     config.sources.push_back(read_source(source, inner));

@@ -46,10 +46,13 @@ IngestLimits ingest_limits(const config::Config& config) {
   return limits;
 }
 
-Result<std::unique_ptr<sqlite::DataDirectory>> open_data(const std::string& path, Disk& disk) {
+Result<std::unique_ptr<sqlite::DataDirectory>> open_data(const config::Config& config, Disk& disk) {
   sqlite::DataDirectory::Options options;
   options.program = "rowprintd";
-  auto data = sqlite::DataDirectory::open(path, disk, options);
+  options.small_bytes_max = config.ingests.small_bytes;
+  options.keys.keep = config.ingests.idempotency_keep;
+  options.keys.keys_max = config.ingests.idempotency_keys;
+  auto data = sqlite::DataDirectory::open(config.data, disk, options);
   if (data) {
     for (const std::string& leftover : (*data)->removed()) {
       log::info("removed a leftover: {}", leftover);
@@ -110,7 +113,7 @@ int run(const config::Config& config, const std::string& version, const std::str
   MeasuredDisk disk{posix_disk(), metrics};
   // Outlives the catalog, whose thread answers on it.
   asio::thread_pool workers{config.worker_threads()};
-  const auto data = open_data(config.data, disk);
+  const auto data = open_data(config, disk);
   if (!data) {
     log::error("{}", data.error().reason);
     return 1;

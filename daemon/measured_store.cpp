@@ -20,6 +20,7 @@ class MeasuredTransaction final : public StoreTransaction {
     co_return stored;
   }
   void discard() noexcept override { inner_->discard(); }
+  bool seal_writes() const override { return inner_->seal_writes(); }
 
  private:
   std::unique_ptr<StoreTransaction> inner_;

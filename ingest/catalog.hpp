@@ -2,8 +2,11 @@
 
 #include "ingest/model/error.hpp"
 #include "ingest/model/receipt.hpp"
+#include "ingest/new_version.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,18 +15,20 @@ namespace rowprint {
 
 using boost::asio::awaitable;
 
-/// A version to be; the catalog numbers it.
-struct NewVersion {
-  std::string dataset;
-  Order order = Order::sequence;
-  std::string ingest;
-};
-
 /// A version and the content it points at.
 struct Published {
   Version version;
   Content content;
   bool reused = false;  ///< the content was there before
+  /// The receipt kept under the idempotency key: nothing was published now. Then `version` and `content` are as it
+  /// says.
+  std::shared_ptr<const Receipt> earlier{};
+};
+
+/// How long and how many receipts are kept under idempotency keys; the oldest go first.
+struct KeyRetention {
+  std::chrono::microseconds keep = std::chrono::hours{24};
+  std::size_t keys_max = 100'000;
 };
 
 struct DatasetSummary {
@@ -42,6 +47,10 @@ struct Released {
 ///
 /// Thread safety: all functions may be called from any thread at any time; each is one atomic step, durable when its
 /// result is there. Errors: io, no_space, corrupt; outcome_unknown is set where the step may have taken effect.
+///
+/// A version that comes with an idempotency key is published together with its receipt. Where the key is kept already,
+/// the receipt is given back and nothing is published, whatever the precondition; key_reused where that receipt is of
+/// another identity. Otherwise precondition_failed where the precondition does not hold, before anything else.
 class Catalog {
  public:
   virtual ~Catalog() = default;
@@ -54,6 +63,10 @@ class Catalog {
   /// location is then nobody's, and to be removed by the caller. A content found by its name that had no reuse key
   /// takes that of `content`, so that the next set of these rows finds it.
   virtual awaitable<Result<Published>> publish(NewVersion version, Content content) = 0;
+
+  /// Whether `version` would be refused for its precondition as things stand. For those who would rather know before
+  /// they read the rows; alias() and publish() judge again.
+  virtual awaitable<Result<void>> admit(NewVersion version) = 0;
 
   virtual awaitable<Result<std::optional<Content>>> find_content(hashing::Fingerprint fingerprint) = 0;
   virtual awaitable<Result<std::vector<DatasetSummary>>> datasets() = 0;

@@ -18,6 +18,7 @@ namespace {
 /// How an ingest divides its share: a quarter each for the queue and the store, the rest for the batch being made, the
 /// one being inserted and the source's buffers.
 constexpr std::size_t kShareParts = 4;
+constexpr std::size_t kKeyBytesMax = 255;
 
 Error as_error(const std::exception& exception) {
   Error error;
@@ -35,6 +36,14 @@ Error cancelled_by_owner() {
   Error error;
   error.code = ErrorCode::cancelled;
   error.reason = "cancelled by its owner";
+  return error;
+}
+
+Error still_running(const std::string& key) {
+  Error error;
+  error.code = ErrorCode::conflict;
+  error.reason = "an ingest with the idempotency key \"" + key + "\" is still running";
+  error.retryable = true;
   return error;
 }
 
@@ -106,6 +115,9 @@ Result<void> check_request(const IngestRequest& request) {
     return fail(ErrorCode::bad_input,
                 "\"" + request.dataset + "\" is not a dataset name ([A-Za-z0-9][A-Za-z0-9._-]{0,127})");
   }
+  if (request.idempotency_key.size() > kKeyBytesMax) {
+    return fail(ErrorCode::bad_input, "an idempotency key has at most " + std::to_string(kKeyBytesMax) + " characters");
+  }
   const bool set = request.order == Order::set;
   if (request.expect && (request.expect->kind == hashing::Fingerprint::Kind::multiset) != set) {
     return fail(ErrorCode::bad_input, "the expected fingerprint is not of the kind that order=" +
@@ -149,28 +161,43 @@ struct Ingestor::Run {
   std::string id;
   SystemTime started = system_now();
   IngestRequest request;
-  MemoryBudget::Share share;
+  std::optional<KeyClaims::Claim> claim{};
+  MemoryBudget::Share share{};
+  std::uint64_t rows = 0;   ///< read so far, as the receipt counts them
+  std::uint64_t bytes = 0;  ///< the same
 
   /// What its files are named by.
   std::string files() const { return request.attempt == 1 ? id : id + "-" + std::to_string(request.attempt); }
   bool cancelled() const { return request.progress && request.progress->cancel; }
-  NewVersion new_version() const { return {request.dataset, request.order, id}; }
-  Receipt receipt(Published published) const {
-    Receipt receipt;
-    receipt.ingest = id;
-    receipt.version = std::move(published.version);
-    receipt.content = std::move(published.content);
-    receipt.reused = published.reused;
-    receipt.started = started;
-    enter(request.progress, receipt.reused ? IngestState::reused : IngestState::sealed);
-    return receipt;
+  NewVersion new_version() const {
+    NewVersion version{request.dataset, request.order, id, request.precondition, {}};
+    if (!request.idempotency_key.empty()) {
+      version.idempotency = IdempotencyKey{request.idempotency_key, account()};
+    }
+    return version;
   }
-  Receipt receipt(Published published, std::uint64_t rows, std::uint64_t bytes) const {
-    Receipt account = receipt(std::move(published));
+  /// As much of the receipt as is known before anything is published.
+  Receipt account() const {
+    Receipt account;
+    account.ingest = id;
     account.rows_received = rows;
     account.rows_stored = rows;
     account.bytes_received = bytes;
+    account.started = started;
     return account;
+  }
+  Receipt receipt(Published published) const {
+    enter(request.progress, published.reused ? IngestState::reused : IngestState::sealed);
+    if (published.earlier) {
+      Receipt earlier = *published.earlier;
+      earlier.replayed = true;
+      return earlier;
+    }
+    Receipt receipt = account();
+    receipt.version = std::move(published.version);
+    receipt.content = std::move(published.content);
+    receipt.reused = published.reused;
+    return receipt;
   }
 };
 
@@ -187,8 +214,9 @@ Ingestor::Ingestor(Store& store, Catalog& catalog, MemoryBudget& budget, Disk& d
 awaitable<Result<Receipt>> Ingestor::reference(IngestRequest request, hashing::Fingerprint fingerprint) {
   Run run{std::move(request)};
   run.request.expect = fingerprint;
-  if (auto checked = check_request(run.request); !checked) {
-    co_return fail(std::move(checked.error()));
+  auto admitted = co_await admit_version(run);
+  if (!admitted) {
+    co_return fail(std::move(admitted.error()));
   }
   auto published = co_await catalog_.alias(run.new_version(), fingerprint);
   if (!published) {
@@ -222,9 +250,11 @@ awaitable<Result<Receipt>> Ingestor::ingest(IngestRequest request, ConcreteSourc
   if (run.request.expect && *run.request.expect != summary->identity()) {
     co_return fail(conflict(*run.request.expect, summary->identity()));
   }
+  run.rows = summary->rows;
+  run.bytes = source.bytes_received();
   auto published = co_await catalog_.alias(run.new_version(), summary->identity());
   if (published) {
-    co_return run.receipt(std::move(*published), summary->rows, source.bytes_received());
+    co_return run.receipt(std::move(*published));
   }
   if (published.error().code != ErrorCode::not_found) {
     co_return fail(std::move(published.error()));
@@ -235,9 +265,28 @@ awaitable<Result<Receipt>> Ingestor::ingest(IngestRequest request, ConcreteSourc
   co_return receipt;
 }
 
-awaitable<Result<void>> Ingestor::admit(Run& run) {
+awaitable<Result<void>> Ingestor::admit_version(Run& run) {
   if (auto checked = check_request(run.request); !checked) {
     co_return checked;
+  }
+  if (!run.request.idempotency_key.empty()) {
+    auto claim = claims_.take(run.request.dataset, run.request.idempotency_key);
+    if (!claim) {
+      co_return fail(still_running(run.request.idempotency_key));
+    }
+    run.claim.emplace(std::move(*claim));
+  }
+  if (run.request.precondition.demand == Precondition::Demand::nothing) {
+    co_return Result<void>{};
+  }
+  auto admitted = co_await catalog_.admit(run.new_version());
+  co_return admitted;
+}
+
+awaitable<Result<void>> Ingestor::admit(Run& run) {
+  auto admitted = co_await admit_version(run);
+  if (!admitted) {
+    co_return admitted;
   }
   const std::size_t sort_bytes = run.request.order == Order::set ? limits_.sort_bytes : 0;
   auto share = co_await budget_.take(limits_.share_bytes + sort_bytes, limits_.patience, run.request.progress);
@@ -279,12 +328,14 @@ awaitable<Result<Receipt>> Ingestor::store_rows(Run& run, Source& source) {
     tee.discard();
     co_return fail(std::move(consumed.error()));
   }
+  run.rows = tee.rows();
+  run.bytes = source.bytes_received();
   auto published = co_await seal(run, tee);
   if (!published) {
     tee.discard();
     co_return fail(std::move(published.error()));
   }
-  co_return run.receipt(std::move(*published), tee.rows(), source.bytes_received());
+  co_return run.receipt(std::move(*published));
 }
 
 awaitable<Result<Published>> Ingestor::seal(Run& run, Tee& tee) {
@@ -299,10 +350,13 @@ awaitable<Result<Published>> Ingestor::seal(Run& run, Tee& tee) {
   if (run.cancelled()) {
     co_return fail(cancelled_by_owner());
   }
-  auto alias = co_await catalog_.alias(run.new_version(), summary->identity());
-  if (alias || alias.error().code != ErrorCode::not_found) {
-    tee.discard();
-    co_return alias;
+  const bool writes = tee.seal_writes();
+  if (writes) {
+    auto alias = co_await catalog_.alias(run.new_version(), summary->identity());
+    if (alias || alias.error().code != ErrorCode::not_found) {
+      tee.discard();
+      co_return alias;
+    }
   }
   auto stored = co_await tee.seal(summary->sequence, summary->schema);
   if (!stored) {
@@ -311,7 +365,7 @@ awaitable<Result<Published>> Ingestor::seal(Run& run, Tee& tee) {
   const std::string location = stored->location;
   auto published = co_await catalog_.publish(run.new_version(), content_of(*summary, std::move(*stored)));
   const bool unowned = published ? published->reused : !published.error().outcome_unknown;
-  if (unowned) {
+  if (writes && unowned) {
     // The version stands, or has failed, whatever becomes of this file: what cannot be removed now is removed at the
     // next start.
     static_cast<void>(co_await store_.remove(location));

@@ -2,6 +2,7 @@
 
 #include "ingest/catalog.hpp"
 #include "ingest/disk/disk.hpp"
+#include "ingest/key_claims.hpp"
 #include "ingest/memory_budget.hpp"
 #include "ingest/progress.hpp"
 #include "ingest/source.hpp"
@@ -26,6 +27,11 @@ struct IngestRequest {
   /// The identity the rows must turn out to have (the caller hashed them before). Otherwise: conflict, nothing
   /// published.
   std::optional<hashing::Fingerprint> expect{};
+  /// What the dataset must be; otherwise precondition_failed, before the source is read where that is known by then.
+  Precondition precondition{};
+  /// Empty: none. Of 1 to 255 characters. An ingest under a key that is kept gives the first receipt and publishes
+  /// nothing; key_reused where its rows are other ones, and a retryable conflict while another with this key runs.
+  std::string idempotency_key{};
   /// Followed by whoever shows progress; may be empty.
   std::shared_ptr<Progress> progress{};
   /// From new_ingest_id(), for those who name the ingest before it ends; made where it is empty.
@@ -67,7 +73,10 @@ class Ingestor {
 
  private:
   struct Run;
+  /// Takes what an ingest needs before its source is read: its key, its share of memory.
   awaitable<Result<void>> admit(Run& run);
+  /// The part of it that a reference needs as well.
+  awaitable<Result<void>> admit_version(Run& run);
   awaitable<Result<Receipt>> store_rows(Run& run, Source& source);
   awaitable<Result<Published>> seal(Run& run, Tee& tee);
   SortSpace sort_space(const Run& run) const;
@@ -80,6 +89,7 @@ class Ingestor {
   std::string spill_directory_;
   boost::asio::any_io_executor workers_;
   IngestLimits limits_;
+  KeyClaims claims_;
 };
 
 /// A name that never repeats: 48 bits of time and 80 random bits, 32 hexadecimal digits that sort by time.

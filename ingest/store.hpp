@@ -31,8 +31,12 @@ class StoreTransaction {
   /// Takes the rows of a batch, which is encoded, all of them or an error. Errors: unsupported_value with row and
   /// column, limit_exceeded, no_space, io.
   virtual awaitable<Result<void>> insert(const Batch& batch) = 0;
-  /// Makes the rows durable under their final location. They are part of nothing until a catalog publishes them.
+  /// Makes the rows final under their location; they are durable by the time a catalog has published them, and part of
+  /// nothing before.
   virtual awaitable<Result<StoredContent>> seal(const hashing::Fingerprint& name, const Schema& schema) = 0;
+  /// Whether seal() itself would write: then it is worth asking the catalog for the content first, and what was sealed
+  /// in vain is to be removed.
+  virtual bool seal_writes() const { return true; }
   /// Nothing of it remains. Errors that leave something behind are for recover() to clear.
   virtual void discard() noexcept = 0;
 };

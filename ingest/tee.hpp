@@ -53,6 +53,7 @@ class Tee final : public StoreTransaction {
   awaitable<Result<void>> insert(const Batch& batch) override;
   awaitable<Result<StoredContent>> seal(const hashing::Fingerprint& name, const Schema& schema) override;
   void discard() noexcept override;
+  bool seal_writes() const override { return inner_->seal_writes(); }
 
   std::uint64_t rows() const { return hash_.rows(); }
   /// Of the rows accepted so far.

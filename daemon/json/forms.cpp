@@ -44,6 +44,10 @@ std::string_view title_of(ErrorCode code) {
       return "There is no such thing";
     case ErrorCode::conflict:
       return "The rows are not the expected ones";
+    case ErrorCode::precondition_failed:
+      return "The dataset is not as expected";
+    case ErrorCode::key_reused:
+      return "The idempotency key stands for another content";
     case ErrorCode::no_space:
       return "There is no space left";
     case ErrorCode::io:
@@ -203,6 +207,10 @@ int status_of(ErrorCode code) {
     case ErrorCode::conflict:
     case ErrorCode::cancelled:
       return 409;
+    case ErrorCode::precondition_failed:
+      return 412;
+    case ErrorCode::key_reused:
+      return 422;
     case ErrorCode::no_space:
       return 507;
     case ErrorCode::busy:

@@ -1,5 +1,6 @@
 #include "daemon/log.hpp"
 #include "daemon/routes/answers.hpp"
+#include "daemon/routes/entity_tag.hpp"
 #include "daemon/routes/handlers.hpp"
 #include "daemon/routes/version_path.hpp"
 
@@ -8,6 +9,16 @@
 
 namespace rowprint::daemon {
 namespace {
+
+/// `response` under its tag, or that the client has it already. `version` is the one that the tag names.
+Response tagged(const Request& request, const Version& version, Response response) {
+  std::string tag = entity_tag_of_body(version, response.body);
+  if (is_not_modified(request, tag)) {
+    return not_modified(std::move(tag));
+  }
+  response.headers.emplace_back("ETag", std::move(tag));
+  return response;
+}
 
 awaitable<Response> remove(const Services& services, VersionPath path) {
   const auto released = co_await services.catalog.remove(path.dataset, path.number);
@@ -56,7 +67,8 @@ awaitable<Response> list_versions(const Services& services, Call call) {
   for (const Published& version : *versions) {
     list.push_back(json_of(version));
   }
-  co_return json_answer(200, Json{{"name", path->dataset}, {"versions", std::move(list)}});
+  co_return tagged(call.request, versions->front().version,
+                   json_answer(200, Json{{"name", path->dataset}, {"versions", std::move(list)}}));
 }
 
 awaitable<Response> show_version(const Services& services, Call call) {
@@ -68,7 +80,7 @@ awaitable<Response> show_version(const Services& services, Call call) {
   if (!version) {
     co_return problem(version.error());
   }
-  co_return json_answer(200, json_of(*version));
+  co_return tagged(call.request, version->version, json_answer(200, json_of(*version)));
 }
 
 awaitable<Response> remove_dataset(const Services& services, Call call) {

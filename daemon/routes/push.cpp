@@ -2,6 +2,7 @@
 #include "connectors/http/ndjson_source.hpp"
 #include "daemon/account.hpp"
 #include "daemon/routes/answers.hpp"
+#include "daemon/routes/entity_tag.hpp"
 #include "daemon/routes/handlers.hpp"
 #include "daemon/routes/json_body.hpp"
 #include "daemon/routes/push_request.hpp"
@@ -85,6 +86,20 @@ awaitable<Result<Receipt>> take(const Services& services, PushRequest push, std:
   co_return receipt;
 }
 
+/// A receipt that is given once more is answered as it was the first time, and says so.
+Response published(const Receipt& receipt) {
+  const Version& version = receipt.version;
+  Response response = json_answer(201, json_of(receipt));
+  response.headers.emplace_back("Location",
+                                fmt::format("/v1/datasets/{}/versions/{}", version.dataset, version.number));
+  response.headers.emplace_back(
+      "ETag", entity_tag_of_body(version, to_text(json_of(Published{version, receipt.content, receipt.reused, {}}))));
+  if (receipt.replayed) {
+    response.headers.emplace_back("Idempotency-Replayed", "true");
+  }
+  return response;
+}
+
 }  // namespace
 
 awaitable<Response> push(const Services& services, Call call) {
@@ -101,10 +116,7 @@ awaitable<Response> push(const Services& services, Call call) {
   if (!receipt) {
     co_return problem(receipt.error());
   }
-  Response response = json_answer(201, json_of(*receipt));
-  response.headers.emplace_back("Location",
-                                fmt::format("/v1/datasets/{}/versions/{}", dataset, receipt->version.number));
-  co_return response;
+  co_return published(*receipt);
 }
 
 }  // namespace rowprint::daemon

@@ -1,5 +1,6 @@
 #include "daemon/routes/push_request.hpp"
 
+#include "daemon/routes/entity_tag.hpp"
 #include "daemon/routes/json_body.hpp"
 #include "daemon/routes/version_path.hpp"
 
@@ -29,6 +30,21 @@ std::optional<PushBody> body_of_type(std::string_view type) {
   return type == kCborType        ? std::optional{PushBody::cbor}
          : type == kReferenceType ? std::optional{PushBody::reference}
                                   : std::nullopt;
+}
+
+/// What is asked of the dataset, and by what a retry is known.
+Result<void> read_conditions(const Request& request, IngestRequest& ingest) {
+  auto precondition = parse_precondition(request);
+  if (!precondition) {
+    return fail(std::move(precondition.error()));
+  }
+  auto key = parse_idempotency_key(request);
+  if (!key) {
+    return fail(std::move(key.error()));
+  }
+  ingest.precondition = *std::move(precondition);
+  ingest.idempotency_key = *std::move(key);
+  return {};
 }
 
 }  // namespace
@@ -84,6 +100,9 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
       return refuse(
           400, fmt::format("Rowprint-Expect is not of the kind that order={} gives", to_string(push.ingest.order)));
     }
+  }
+  if (auto read = read_conditions(request, push.ingest); !read) {
+    return refuse(400, std::move(read.error().reason));
   }
   return push;
 }

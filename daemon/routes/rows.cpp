@@ -1,5 +1,6 @@
 #include "connectors/http/json_rows.hpp"
 #include "daemon/routes/answers.hpp"
+#include "daemon/routes/entity_tag.hpp"
 #include "daemon/routes/handlers.hpp"
 #include "daemon/routes/version_path.hpp"
 
@@ -79,6 +80,11 @@ awaitable<Response> read_rows(const Services& services, Call call) {
   if (!version) {
     co_return problem(version.error());
   }
+  // Rows never change, but for the form they are asked for in.
+  std::string tag = entity_tag(version->version, cbor ? "cbor" : "ndjson");
+  if (is_not_modified(call.request, tag)) {
+    co_return not_modified(std::move(tag));
+  }
   auto share = co_await services.budget.take(kReaderBytes, services.config.memory.patience);
   if (!share) {
     co_return problem(share.error());
@@ -90,6 +96,7 @@ awaitable<Response> read_rows(const Services& services, Call call) {
   Response response;
   response.content_type = cbor ? "application/cbor-seq" : "application/x-ndjson";
   response.headers.emplace_back("Rowprint-Fingerprint", version->version.fingerprint.text());
+  response.headers.emplace_back("ETag", std::move(tag));
   response.stream = std::make_unique<RowProducer>(std::move(*rows), version->content.schema, cbor,
                                                   services.config.limits.row_bytes, std::move(*share));
   co_return response;

@@ -278,13 +278,15 @@ awaitable<bool> Session::answer(const RequestParser& parser, Response response, 
   if (sent && !keep_alive) {
     co_await drain();
   }
-  co_return sent && keep_alive;
+  co_return sent&& keep_alive;
 }
 
 awaitable<bool> Session::send_whole(const Response& response, unsigned version, bool head_only, bool keep_alive) {
   http::response<http::empty_body> message{static_cast<http::status>(response.status), version};
   set_header(message, response, keep_alive);
-  message.content_length(response.body.size());
+  if (response.status != 304) {
+    message.content_length(response.body.size());
+  }
   http::response_serializer<http::empty_body> serializer{message};
   error_code error;
   stream_.expires_after(stall_);

@@ -16,6 +16,10 @@ std::string_view to_string(ErrorCode code) {
       return "not_found";
     case ErrorCode::conflict:
       return "conflict";
+    case ErrorCode::precondition_failed:
+      return "precondition_failed";
+    case ErrorCode::key_reused:
+      return "key_reused";
     case ErrorCode::no_space:
       return "no_space";
     case ErrorCode::io:

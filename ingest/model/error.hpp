@@ -16,14 +16,16 @@ enum class ErrorCode : std::uint8_t {
   limit_exceeded,     ///< a declared bound: row bytes, depth, columns, digits
   truncated,          ///< the input ended before its end
   not_found,
-  conflict,     ///< content differs from what was expected
-  no_space,     ///< the disk is full
-  io,           ///< the operating system refused
-  corrupt,      ///< what is stored is not what was sealed
-  busy,         ///< no memory or no place just now; try later
-  cancelled,    ///< by its owner
-  unavailable,  ///< a peer cannot be reached
-  internal,     ///< a bug of ours
+  conflict,             ///< content differs from what was expected
+  precondition_failed,  ///< the dataset is no longer what the caller said it must be
+  key_reused,           ///< an idempotency key stands for another content already
+  no_space,             ///< the disk is full
+  io,                   ///< the operating system refused
+  corrupt,              ///< what is stored is not what was sealed
+  busy,                 ///< no memory or no place just now; try later
+  cancelled,            ///< by its owner
+  unavailable,          ///< a peer cannot be reached
+  internal,             ///< a bug of ours
 };
 std::string_view to_string(ErrorCode code);
 

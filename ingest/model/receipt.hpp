@@ -51,7 +51,8 @@ struct Receipt {
   std::uint64_t rows_received = 0;  ///< read from the source; 0 for a reference
   std::uint64_t rows_stored = 0;    ///< of those, part of the version
   std::uint64_t rows_quarantined = 0;
-  bool reused = false;  ///< the content was there already: nothing was stored
+  bool reused = false;    ///< the content was there already: nothing was stored
+  bool replayed = false;  ///< of an earlier ingest under the same idempotency key: nothing was published now
   std::uint64_t bytes_received = 0;
   SystemTime started{};
 };

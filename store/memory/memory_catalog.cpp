@@ -9,21 +9,84 @@ std::shared_ptr<MemoryCatalog::Kept> MemoryCatalog::find(const hashing::Fingerpr
   return found == contents_.end() ? nullptr : found->second;
 }
 
-Published MemoryCatalog::add(NewVersion version, const hashing::Fingerprint& asked, std::shared_ptr<Kept> kept,
+std::shared_ptr<const Receipt> MemoryCatalog::kept_under(const std::string& dataset, const std::string& key) const {
+  const SystemTime oldest = system_now() - retention_.keep;
+  for (const KeptReceipt& kept : receipts_) {
+    const Version& version = kept.receipt.version;
+    if (kept.key == key && version.dataset == dataset && version.sealed > oldest) {
+      return std::make_shared<const Receipt>(kept.receipt);
+    }
+  }
+  return nullptr;
+}
+
+std::optional<VersionTag> MemoryCatalog::latest(const std::string& dataset) const {
+  const auto found = datasets_.find(dataset);
+  if (found == datasets_.end() || found->second.rows.empty()) {
+    return std::nullopt;
+  }
+  const Version& version = found->second.rows.rbegin()->second.version;
+  return VersionTag{version.number, version.fingerprint};
+}
+
+Result<std::optional<Published>> MemoryCatalog::answered(const NewVersion& version, const hashing::Fingerprint* asked,
+                                                         const std::string* location) const {
+  if (const auto& idempotency = version.idempotency) {
+    if (auto earlier = kept_under(version.dataset, idempotency->key)) {
+      if (asked != nullptr) {
+        if (auto same = check_same_identity(*idempotency, *earlier, *asked); !same) {
+          return fail(std::move(same.error()));
+        }
+      }
+      const auto kept = find(earlier->content.sequence);
+      const bool owns = location != nullptr && kept && kept->content.location == *location;
+      return Published{earlier->version, earlier->content, !owns, earlier};
+    }
+  }
+  if (auto holds = check_precondition(version.precondition, version.dataset, latest(version.dataset)); !holds) {
+    return fail(std::move(holds.error()));
+  }
+  return std::optional<Published>{};
+}
+
+void MemoryCatalog::keep_receipt(const NewVersion& version, const Published& published) {
+  if (!version.idempotency) {
+    return;
+  }
+  Receipt receipt = version.idempotency->account;
+  receipt.ingest = version.ingest;
+  receipt.version = published.version;
+  receipt.content = published.content;
+  receipt.reused = published.reused;
+  while (receipts_.size() >= std::max<std::size_t>(retention_.keys_max, 1)) {
+    receipts_.pop_front();
+  }
+  receipts_.push_back({version.idempotency->key, std::move(receipt)});
+}
+
+awaitable<Result<void>> MemoryCatalog::admit(NewVersion version) {
+  const std::lock_guard lock(mutex_);
+  auto answer = answered(version, nullptr, nullptr);
+  co_return answer ? Result<void>{} : fail(std::move(answer.error()));
+}
+
+Published MemoryCatalog::add(const NewVersion& version, const hashing::Fingerprint& asked, std::shared_ptr<Kept> kept,
                              bool reused) {
   Dataset& dataset = datasets_[version.dataset];
   ++kept->versions;
   Row row;
-  row.version.dataset = std::move(version.dataset);
+  row.version.dataset = version.dataset;
   row.version.number = ++dataset.last_number;
   row.version.order = version.order;
   row.version.fingerprint = asked;
-  row.version.ingest = std::move(version.ingest);
+  row.version.ingest = version.ingest;
   row.version.sealed = system_now();
   row.kept = std::move(kept);
   row.reused = reused;
   const std::uint64_t number = row.version.number;
-  return published(dataset.rows.emplace(number, std::move(row)).first->second);
+  Published added = published(dataset.rows.emplace(number, std::move(row)).first->second);
+  keep_receipt(version, added);
+  return added;
 }
 
 void MemoryCatalog::release(const Row& row, Released& released) {
@@ -37,17 +100,31 @@ void MemoryCatalog::release(const Row& row, Released& released) {
 
 awaitable<Result<Published>> MemoryCatalog::alias(NewVersion version, hashing::Fingerprint fingerprint) {
   const std::lock_guard lock(mutex_);
+  auto answer = answered(version, &fingerprint, nullptr);
+  if (!answer) {
+    co_return fail(std::move(answer.error()));
+  }
+  if (*answer) {
+    co_return **std::move(answer);
+  }
   auto kept = find(fingerprint);
   if (!kept) {
     co_return fail(ErrorCode::not_found, "there is no content " + fingerprint.text());
   }
-  co_return add(std::move(version), fingerprint, std::move(kept), true);
+  co_return add(version, fingerprint, std::move(kept), true);
 }
 
 awaitable<Result<Published>> MemoryCatalog::publish(NewVersion version, Content content) {
   const std::lock_guard lock(mutex_);
   const bool set = version.order == Order::set && content.multiset;
   const hashing::Fingerprint asked = set ? *content.multiset : content.sequence;
+  auto answer = answered(version, &asked, &content.location);
+  if (!answer) {
+    co_return fail(std::move(answer.error()));
+  }
+  if (*answer) {
+    co_return **std::move(answer);
+  }
   auto kept = find(asked);
   if (!kept) {
     kept = find(content.sequence);
@@ -57,14 +134,14 @@ awaitable<Result<Published>> MemoryCatalog::publish(NewVersion version, Content 
     }
   }
   if (kept) {
-    co_return add(std::move(version), asked, std::move(kept), true);
+    co_return add(version, asked, std::move(kept), true);
   }
   kept = std::make_shared<Kept>(Kept{std::move(content), 0});
   contents_[kept->content.sequence] = kept;
   if (kept->content.multiset) {
     contents_.try_emplace(*kept->content.multiset, kept);
   }
-  co_return add(std::move(version), asked, std::move(kept), false);
+  co_return add(version, asked, std::move(kept), false);
 }
 
 awaitable<Result<std::optional<Content>>> MemoryCatalog::find_content(hashing::Fingerprint fingerprint) {

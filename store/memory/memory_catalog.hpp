@@ -2,6 +2,7 @@
 
 #include "ingest/catalog.hpp"
 
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -11,11 +12,15 @@ namespace rowprint {
 
 /// A catalog in memory, beside MemoryStore. "Durable" means: for as long as the object lives.
 ///
-/// Thread safety as Catalog: one lock, held for the length of a step. Errors: not_found only.
+/// Thread safety as Catalog: one lock, held for the length of a step. Errors: not_found, precondition_failed,
+/// key_reused only.
 class MemoryCatalog final : public Catalog {
  public:
+  explicit MemoryCatalog(KeyRetention retention = {}) : retention_(retention) {}
+
   awaitable<Result<Published>> alias(NewVersion version, hashing::Fingerprint fingerprint) override;
   awaitable<Result<Published>> publish(NewVersion version, Content content) override;
+  awaitable<Result<void>> admit(NewVersion version) override;
   awaitable<Result<std::optional<Content>>> find_content(hashing::Fingerprint fingerprint) override;
   awaitable<Result<std::vector<DatasetSummary>>> datasets() override;
   awaitable<Result<std::vector<Published>>> versions(std::string dataset) override;
@@ -38,15 +43,29 @@ class MemoryCatalog final : public Catalog {
     std::map<std::uint64_t, Row> rows;
   };
 
+  struct KeptReceipt {
+    std::string key;
+    Receipt receipt;
+  };
+
+  /// As in CatalogTables.
+  Result<std::optional<Published>> answered(const NewVersion& version, const hashing::Fingerprint* asked,
+                                            const std::string* location) const;
+  std::shared_ptr<const Receipt> kept_under(const std::string& dataset, const std::string& key) const;
+  std::optional<VersionTag> latest(const std::string& dataset) const;
+  void keep_receipt(const NewVersion& version, const Published& published);
   std::shared_ptr<Kept> find(const hashing::Fingerprint& fingerprint) const;
-  Published add(NewVersion version, const hashing::Fingerprint& asked, std::shared_ptr<Kept> kept, bool reused);
+  Published add(const NewVersion& version, const hashing::Fingerprint& asked, std::shared_ptr<Kept> kept, bool reused);
   void release(const Row& row, Released& released);
-  static Published published(const Row& row) { return {row.version, row.kept->content, row.reused}; }
+  static Published published(const Row& row) { return {row.version, row.kept->content, row.reused, {}}; }
+
+  KeyRetention retention_;
 
   mutable std::mutex mutex_;
   std::map<std::string, Dataset> datasets_;
   /// By name and, where there is one, by reuse key.
   std::map<hashing::Fingerprint, std::shared_ptr<Kept>> contents_;
+  std::list<KeptReceipt> receipts_;  ///< the oldest first
 };
 
 }  // namespace rowprint

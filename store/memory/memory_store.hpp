@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ingest/canonical_source.hpp"
 #include "ingest/store.hpp"
 
 #include <map>
@@ -30,12 +31,10 @@ class MemoryStore final : public Store {
   bool damage(const std::string& location);
 
  private:
-  struct Rows;
   class Transaction;
-  class Reader;
 
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<const Rows>> contents_;
+  std::map<std::string, std::shared_ptr<const CanonicalRows>> contents_;
 };
 
 }  // namespace rowprint

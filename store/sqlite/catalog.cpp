@@ -75,17 +75,30 @@ awaitable<Result<T>> ask(GroupCommit& commits, Access access, typename Request<T
   co_return result;
 }
 
+/// The same for those who have no executor: blocks. Reads only.
+template <typename T>
+Result<T> ask_now(GroupCommit& commits, typename Request<T>::Work work) {
+  std::promise<Result<T>> promise;
+  auto future = promise.get_future();
+  commits.submit(std::make_unique<Request<T>>(Access::reads, std::move(work),
+                                              [&promise](Result<T> result) { promise.set_value(std::move(result)); }));
+  return future.get();
+}
+
 }  // namespace
 
-Result<std::unique_ptr<CatalogDatabase>> CatalogDatabase::open(const Vfs& vfs, const std::string& path) {
+Result<std::unique_ptr<CatalogDatabase>> CatalogDatabase::open(const Vfs& vfs, const std::string& path,
+                                                               UnpublishedRows& unpublished, KeyRetention retention) {
   auto database = open_catalog(vfs, path);
   if (!database) {
     return fail(std::move(database.error()));
   }
-  return std::unique_ptr<CatalogDatabase>{new CatalogDatabase{std::make_unique<GroupCommit>(std::move(*database))}};
+  auto commits = std::make_unique<GroupCommit>(std::move(*database), retention);
+  return std::unique_ptr<CatalogDatabase>{new CatalogDatabase{std::move(commits), unpublished}};
 }
 
-CatalogDatabase::CatalogDatabase(std::unique_ptr<GroupCommit> commits) : commits_(std::move(commits)) {}
+CatalogDatabase::CatalogDatabase(std::unique_ptr<GroupCommit> commits, UnpublishedRows& unpublished)
+    : unpublished_(unpublished), commits_(std::move(commits)) {}
 CatalogDatabase::~CatalogDatabase() = default;
 
 awaitable<Result<Published>> CatalogDatabase::alias(NewVersion version, hashing::Fingerprint fingerprint) {
@@ -95,15 +108,21 @@ awaitable<Result<Published>> CatalogDatabase::alias(NewVersion version, hashing:
 }
 
 awaitable<Result<Published>> CatalogDatabase::publish(NewVersion version, Content content) {
+  auto rows = unpublished_.take(content.location);
   return ask<Published>(*commits_, Access::writes,
-                        [version = std::move(version), content = std::move(content)](CatalogTables& tables) {
-                          return tables.publish(version, content);
-                        });
+                        [version = std::move(version), content = std::move(content), rows = std::move(rows)](
+                            CatalogTables& tables) { return tables.publish(version, content, rows.get()); });
+}
+
+awaitable<Result<void>> CatalogDatabase::admit(NewVersion version) {
+  return ask<void>(*commits_, Access::reads,
+                   [version = std::move(version)](CatalogTables& tables) { return tables.admit(version); });
 }
 
 awaitable<Result<std::optional<Content>>> CatalogDatabase::find_content(hashing::Fingerprint fingerprint) {
-  return ask<std::optional<Content>>(*commits_, Access::reads,
-                                     [fingerprint](CatalogTables& tables) { return tables.find_content(fingerprint); });
+  return ask<std::optional<Content>>(*commits_, Access::reads, [fingerprint](CatalogTables& tables) {
+    return tables.contents().find_content(fingerprint);
+  });
 }
 
 awaitable<Result<std::vector<DatasetSummary>>> CatalogDatabase::datasets() {
@@ -131,16 +150,29 @@ awaitable<Result<Released>> CatalogDatabase::remove(std::string dataset, std::ui
 
 awaitable<Result<std::vector<std::string>>> CatalogDatabase::locations() {
   return ask<std::vector<std::string>>(*commits_, Access::reads,
-                                       [](CatalogTables& tables) { return tables.locations(); });
+                                       [](CatalogTables& tables) { return tables.contents().locations(); });
 }
 
 Result<std::vector<std::string>> CatalogDatabase::locations_now() {
-  std::promise<Result<std::vector<std::string>>> promise;
-  auto future = promise.get_future();
-  commits_->submit(std::make_unique<Request<std::vector<std::string>>>(
-      Access::reads, [](CatalogTables& tables) { return tables.locations(); },
-      [&promise](Result<std::vector<std::string>> result) { promise.set_value(std::move(result)); }));
-  return future.get();
+  return ask_now<std::vector<std::string>>(*commits_,
+                                           [](CatalogTables& tables) { return tables.contents().locations(); });
+}
+
+awaitable<Result<std::optional<std::string>>> CatalogDatabase::small_rows(std::string location) {
+  return ask<std::optional<std::string>>(
+      *commits_, Access::reads,
+      [location = std::move(location)](CatalogTables& tables) { return tables.contents().small_rows(location); });
+}
+
+awaitable<Result<void>> CatalogDatabase::remove_small_rows(std::string location) {
+  return ask<void>(*commits_, Access::writes, [location = std::move(location)](CatalogTables& tables) {
+    return tables.contents().remove_small_rows(location);
+  });
+}
+
+Result<std::vector<std::string>> CatalogDatabase::small_locations_now() {
+  return ask_now<std::vector<std::string>>(*commits_,
+                                           [](CatalogTables& tables) { return tables.contents().small_locations(); });
 }
 
 }  // namespace rowprint::sqlite

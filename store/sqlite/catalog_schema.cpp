@@ -10,7 +10,7 @@ namespace rowprint::sqlite {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x72703163;  ///< "rp1c"
-constexpr std::int64_t kTablesVersion = 1;
+constexpr std::int64_t kTablesVersion = 2;
 
 constexpr std::string_view kSettings =
     "PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
@@ -49,6 +49,34 @@ constexpr std::string_view kTables =
     " PRIMARY KEY(dataset, number)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX versions_by_content ON versions(content);";
 
+/// What came with version 2. `small_contents` has the rows of those contents whose location says that they lie here.
+/// `idempotency_keys` has receipts, whole: what they tell of may be gone.
+constexpr std::string_view kTablesOf2 =
+    "CREATE TABLE small_contents("
+    " content INTEGER PRIMARY KEY REFERENCES contents(id),"
+    " rows BLOB NOT NULL) STRICT;"
+    "CREATE TABLE idempotency_keys("
+    " id INTEGER PRIMARY KEY,"
+    " dataset INTEGER NOT NULL REFERENCES datasets(id),"
+    " key TEXT NOT NULL,"
+    " row_order TEXT NOT NULL,"
+    " fingerprint TEXT NOT NULL,"
+    " ingest TEXT NOT NULL,"
+    " number INTEGER NOT NULL,"
+    " rp1s TEXT NOT NULL,"
+    " rp1m TEXT,"
+    " schema TEXT NOT NULL,"
+    " rows INTEGER NOT NULL,"
+    " stored_bytes INTEGER NOT NULL,"
+    " rows_received INTEGER NOT NULL,"
+    " rows_stored INTEGER NOT NULL,"
+    " rows_quarantined INTEGER NOT NULL,"
+    " bytes_received INTEGER NOT NULL,"
+    " reused INTEGER NOT NULL,"
+    " started_us INTEGER NOT NULL,"
+    " sealed_us INTEGER NOT NULL,"
+    " UNIQUE(dataset, key)) STRICT;";
+
 Result<std::string> first_value(Database& database, std::string_view sql) {
   auto statement = database.prepare(sql);
   if (!statement) {
@@ -61,10 +89,11 @@ Result<std::string> first_value(Database& database, std::string_view sql) {
   return *row ? std::string{statement->text(0)} : std::string{};
 }
 
-Result<void> make_tables(Database& database) {
+/// Makes tables and says which version they are, both or neither.
+Result<void> make_tables(Database& database, std::string_view tables) {
   auto made =
       database.execute(fmt::format("BEGIN IMMEDIATE; {} PRAGMA application_id={}; PRAGMA user_version={}; COMMIT",
-                                   kTables, kApplicationId, kTablesVersion));
+                                   tables, kApplicationId, kTablesVersion));
   if (!made && database.in_transaction()) {
     static_cast<void>(database.execute("ROLLBACK"));
   }
@@ -95,10 +124,13 @@ Result<void> set_up(Database& database) {
     return fail(std::move(objects.error()));
   }
   if (*objects == "0") {
-    return make_tables(database);
+    return make_tables(database, std::string{kTables}.append(kTablesOf2));
   }
   if (*application != std::to_string(kApplicationId)) {
     return fail(ErrorCode::corrupt, database.path() + ": is not a catalog of rowprint");
+  }
+  if (*version == "1") {
+    return make_tables(database, kTablesOf2);
   }
   if (*version != std::to_string(kTablesVersion)) {
     return fail(ErrorCode::conflict,

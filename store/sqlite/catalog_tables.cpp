@@ -23,94 +23,128 @@ Error no_version(const std::string& dataset, std::uint64_t number) {
 
 }  // namespace
 
-Result<std::optional<std::int64_t>> CatalogTables::content_id(const hashing::Fingerprint& fingerprint) {
-  auto found = statements_.use(is_multiset(fingerprint) ? "SELECT id FROM contents WHERE rp1m = ?"
-                                                        : "SELECT id FROM contents WHERE rp1s = ?");
+Result<std::optional<VersionTag>> CatalogTables::latest(const std::string& dataset) {
+  auto found = statements_.use(
+      "SELECT v.number, v.fingerprint FROM versions v JOIN datasets d ON d.id = v.dataset WHERE d.name = ?"
+      " ORDER BY v.number DESC LIMIT 1");
   if (!found) {
     return fail(std::move(found.error()));
   }
-  const std::string text = fingerprint.text();
-  (*found)->bind(1, text);
+  (*found)->bind(1, dataset);
   auto row = (*found)->step();
   if (!row) {
     return fail(std::move(row.error()));
   }
-  return *row ? std::optional{(*found)->integer(0)} : std::nullopt;
+  if (!*row) {
+    return std::optional<VersionTag>{};
+  }
+  const auto fingerprint = hashing::Fingerprint::parse((*found)->text(1));
+  if (!fingerprint) {
+    return fail(ErrorCode::corrupt, "catalog: the latest version of " + dataset + " has no fingerprint");
+  }
+  return std::optional{VersionTag{static_cast<std::uint64_t>((*found)->integer(0)), *fingerprint}};
 }
 
-Result<void> CatalogTables::insert_content(const Content& content, bool with_multiset) {
-  auto insert = statements_.use(
-      "INSERT INTO contents(rp1s, rp1m, schema, rows, stored_bytes, hash_state, inference_state) VALUES (?, ?, ?, ?, "
-      "?, ?, ?)");
-  if (!insert) {
-    return fail(std::move(insert.error()));
+Result<std::optional<Published>> CatalogTables::answered(const NewVersion& version, const hashing::Fingerprint* asked,
+                                                         const std::string* location) {
+  if (version.idempotency) {
+    auto kept = keys_.find(version.dataset, version.idempotency->key, system_now());
+    if (!kept) {
+      return fail(std::move(kept.error()));
+    }
+    if (*kept) {
+      return replay(*version.idempotency, **std::move(kept), asked, location);
+    }
   }
-  const std::string sequence = content.sequence.text();
-  const std::string multiset = with_multiset ? content.multiset->text() : "";
-  const std::string schema = format_schema(content.schema);
-  Statement& row = **insert;
-  row.bind(1, sequence);
-  if (with_multiset) {
-    row.bind(2, multiset);
-  } else {
-    row.bind_null(2);
+  if (version.precondition.demand == Precondition::Demand::nothing) {
+    return std::optional<Published>{};
   }
-  row.bind(3, schema);
-  row.bind(4, static_cast<std::int64_t>(content.rows));
-  row.bind(5, static_cast<std::int64_t>(content.stored_bytes));
-  row.bind(6, hashing::as_bytes(content.hash_state));
-  row.bind(7, hashing::as_bytes(content.inference_state));
-  if (auto inserted = row.run(); !inserted) {
-    return inserted;
+  auto found = latest(version.dataset);
+  if (!found) {
+    return fail(std::move(found.error()));
   }
-  auto segment = statements_.use("INSERT INTO segments(content, ordinal, location) VALUES (?, 0, ?)");
-  if (!segment) {
-    return fail(std::move(segment.error()));
+  if (auto holds = check_precondition(version.precondition, version.dataset, *found); !holds) {
+    return fail(std::move(holds.error()));
   }
-  (*segment)->bind(1, database_.last_rowid());
-  (*segment)->bind(2, content.location);
-  return (*segment)->run();
+  return std::optional<Published>{};
 }
 
-Result<void> CatalogTables::learn_multiset(std::int64_t content, const hashing::Fingerprint& multiset, bool must) {
-  auto update =
-      statements_.use("UPDATE OR IGNORE contents SET rp1m = ?1 WHERE id = ?2 AND (rp1m IS NULL OR rp1m = ?1)");
-  if (!update) {
-    return fail(std::move(update.error()));
+Result<std::optional<Published>> CatalogTables::replay(const IdempotencyKey& idempotency, Receipt kept,
+                                                       const hashing::Fingerprint* asked, const std::string* location) {
+  if (asked != nullptr) {
+    if (auto same = check_same_identity(idempotency, kept, *asked); !same) {
+      return fail(std::move(same.error()));
+    }
   }
-  const std::string text = multiset.text();
-  (*update)->bind(1, text);
-  (*update)->bind(2, content);
-  if (auto updated = (*update)->run(); !updated) {
-    return updated;
+  auto owns = location != nullptr ? owns_location(kept.content.sequence, *location) : Result<bool>{false};
+  if (!owns) {
+    return fail(std::move(owns.error()));
   }
-  if (must && database_.changes() == 0) {
-    return fail(ErrorCode::corrupt, "the same rows are known under another multiset fingerprint than " + text);
-  }
-  return {};
+  Published published{kept.version, kept.content, !*owns, {}};
+  published.earlier = std::make_shared<const Receipt>(std::move(kept));
+  return std::optional{std::move(published)};
 }
 
-Result<bool> CatalogTables::is_location_of(std::int64_t content, const std::string& location) {
-  auto segment = statements_.use("SELECT 1 FROM segments WHERE content = ? AND location = ?");
-  if (!segment) {
-    return fail(std::move(segment.error()));
+Result<bool> CatalogTables::owns_location(const hashing::Fingerprint& sequence, const std::string& location) {
+  auto content = contents_.id_of(sequence);
+  if (!content) {
+    return fail(std::move(content.error()));
   }
-  (*segment)->bind(1, content);
-  (*segment)->bind(2, location);
-  return (*segment)->step();
+  return *content ? contents_.is_location_of(**content, location) : false;
+}
+
+Result<void> CatalogTables::admit(const NewVersion& version) {
+  auto answer = answered(version, nullptr, nullptr);
+  return answer ? Result<void>{} : fail(std::move(answer.error()));
+}
+
+Result<Published> CatalogTables::keep_receipt(const NewVersion& version, Published published) {
+  if (version.idempotency) {
+    Receipt receipt = version.idempotency->account;
+    receipt.ingest = version.ingest;
+    receipt.version = published.version;
+    receipt.content = published.content;
+    receipt.reused = published.reused;
+    if (auto kept = keys_.put(version.idempotency->key, receipt); !kept) {
+      return fail(std::move(kept.error()));
+    }
+  }
+  return published;
 }
 
 Result<Published> CatalogTables::alias(const NewVersion& version, const hashing::Fingerprint& fingerprint) {
-  return add_version(version, fingerprint, true);
+  auto answer = answered(version, &fingerprint, nullptr);
+  if (!answer) {
+    return fail(std::move(answer.error()));
+  }
+  if (*answer) {
+    return **std::move(answer);
+  }
+  auto published = add_version(version, fingerprint, true);
+  return published ? keep_receipt(version, *std::move(published)) : std::move(published);
 }
 
-Result<Published> CatalogTables::publish(const NewVersion& version, const Content& content) {
+Result<Published> CatalogTables::publish(const NewVersion& version, const Content& content, const std::string* rows) {
   const bool set = version.order == Order::set && content.multiset.has_value();
   const hashing::Fingerprint& asked = set ? *content.multiset : content.sequence;
-  auto found = content_id(asked);
+  auto answer = answered(version, &asked, &content.location);
+  if (!answer) {
+    return fail(std::move(answer.error()));
+  }
+  if (*answer) {
+    return **std::move(answer);
+  }
+  auto published = publish_content(version, content, asked, rows);
+  return published ? keep_receipt(version, *std::move(published)) : std::move(published);
+}
+
+Result<Published> CatalogTables::publish_content(const NewVersion& version, const Content& content,
+                                                 const hashing::Fingerprint& asked, const std::string* rows) {
+  const bool set = is_multiset(asked);
+  auto found = contents_.id_of(asked);
   const bool by_multiset = set && found && *found;
   if (found && !*found && set) {
-    found = content_id(content.sequence);
+    found = contents_.id_of(content.sequence);
   }
   if (!found) {
     return fail(std::move(found.error()));
@@ -118,24 +152,24 @@ Result<Published> CatalogTables::publish(const NewVersion& version, const Conten
   if (!*found) {
     bool with_multiset = content.multiset.has_value();
     if (with_multiset && !set) {
-      auto taken = content_id(*content.multiset);
+      auto taken = contents_.id_of(*content.multiset);
       if (!taken) {
         return fail(std::move(taken.error()));
       }
       with_multiset = !*taken;
     }
-    if (auto inserted = insert_content(content, with_multiset); !inserted) {
+    if (auto inserted = contents_.insert(content, with_multiset, rows); !inserted) {
       return fail(std::move(inserted.error()));
     }
     return add_version(version, asked, false);
   }
   if (content.multiset && !by_multiset) {
-    if (auto learned = learn_multiset(**found, *content.multiset, set); !learned) {
+    if (auto learned = contents_.learn_multiset(**found, *content.multiset, set); !learned) {
       return fail(std::move(learned.error()));
     }
   }
   // Who asks again because the outcome was unknown must not take its own file for a second copy.
-  auto own = is_location_of(**found, content.location);
+  auto own = contents_.is_location_of(**found, content.location);
   if (!own) {
     return fail(std::move(own.error()));
   }
@@ -183,27 +217,6 @@ Result<Published> CatalogTables::add_version(const NewVersion& version, const ha
     return fail(std::move(counted.error()));
   }
   return this->version(version.dataset, 0);
-}
-
-Result<std::optional<Content>> CatalogTables::find_content(const hashing::Fingerprint& fingerprint) {
-  auto found = statements_.use(select_content() + (is_multiset(fingerprint) ? "WHERE c.rp1m = ?" : "WHERE c.rp1s = ?"));
-  if (!found) {
-    return fail(std::move(found.error()));
-  }
-  const std::string text = fingerprint.text();
-  (*found)->bind(1, text);
-  auto row = (*found)->step();
-  if (!row) {
-    return fail(std::move(row.error()));
-  }
-  if (!*row) {
-    return std::optional<Content>{};
-  }
-  auto content = read_content(**found);
-  if (!content) {
-    return fail(std::move(content.error()));
-  }
-  return std::optional{std::move(*content)};
 }
 
 Result<std::vector<DatasetSummary>> CatalogTables::datasets() {
@@ -299,58 +312,11 @@ Result<Released> CatalogTables::remove(const std::string& dataset, std::uint64_t
   Released released;
   released.versions = static_cast<std::uint64_t>(database_.changes());
   for (const std::int64_t content : *contents) {
-    if (auto gone = release(content, released); !gone) {
+    if (auto gone = contents_.release(content, released); !gone) {
       return fail(std::move(gone.error()));
     }
   }
   return released;
-}
-
-Result<void> CatalogTables::release(std::int64_t content, Released& released) {
-  const std::size_t before = released.locations.size();
-  {
-    auto locations = statements_.use(
-        "SELECT location FROM segments WHERE content = ?1 AND NOT EXISTS (SELECT 1 FROM versions WHERE content = ?1)");
-    if (!locations) {
-      return fail(std::move(locations.error()));
-    }
-    (*locations)->bind(1, content);
-    auto read = (*locations)->each([&]() -> Result<void> {
-      released.locations.emplace_back((*locations)->text(0));
-      return {};
-    });
-    if (!read) {
-      return read;
-    }
-  }
-  return released.locations.size() == before ? Result<void>{} : release_rows(content);
-}
-
-Result<void> CatalogTables::release_rows(std::int64_t content) {
-  for (const std::string_view sql : {"DELETE FROM segments WHERE content = ?", "DELETE FROM contents WHERE id = ?"}) {
-    auto removal = statements_.use(sql);
-    if (!removal) {
-      return fail(std::move(removal.error()));
-    }
-    (*removal)->bind(1, content);
-    if (auto removed = (*removal)->run(); !removed) {
-      return removed;
-    }
-  }
-  return {};
-}
-
-Result<std::vector<std::string>> CatalogTables::locations() {
-  auto rows = statements_.use("SELECT location FROM segments");
-  if (!rows) {
-    return fail(std::move(rows.error()));
-  }
-  std::vector<std::string> all;
-  auto read = (*rows)->each([&]() -> Result<void> {
-    all.emplace_back((*rows)->text(0));
-    return {};
-  });
-  return read ? Result<std::vector<std::string>>{std::move(all)} : fail(std::move(read.error()));
 }
 
 }  // namespace rowprint::sqlite

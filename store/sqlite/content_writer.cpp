@@ -1,5 +1,7 @@
 #include "store/sqlite/content_writer.hpp"
 
+#include "store/sqlite/batch_limits.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -93,27 +95,6 @@ void ContentWriter::discard() noexcept {
 void ContentWriter::close() {
   insert_batch_ = {};
   static_cast<void>(database_.close());
-}
-
-Result<void> ContentWriter::check_columns(const Batch& batch) const {
-  if (batch.columns().size() <= kColumnsMax) {
-    return {};
-  }
-  Error error;
-  error.code = ErrorCode::limit_exceeded;
-  error.reason = fmt::format("more than {} columns", kColumnsMax);
-  error.column = batch.columns().name(kColumnsMax);
-  const auto is_too_wide = [&batch](std::size_t row) {
-    const std::span<const Cell> cells = batch.row(row);
-    return std::any_of(cells.begin() + static_cast<std::ptrdiff_t>(std::min(cells.size(), kColumnsMax)), cells.end(),
-                       [](const Cell& cell) { return !cell.is_null(); });
-  };
-  std::size_t row = 0;
-  while (row + 1 < batch.rows() && !is_too_wide(row)) {
-    ++row;
-  }
-  error.row = batch.first_row() + row;
-  return fail(std::move(error));
 }
 
 Result<void> ContentWriter::insert_rows_of(const Batch& batch) {

@@ -37,7 +37,6 @@ class ContentWriter final : public StoreTransaction {
   ContentWriter(Disk& disk, const ContentFolders& folders, std::string ingest, Database database);
 
   Result<void> check_open() const;
-  Result<void> check_columns(const Batch& batch) const;
   Result<void> insert_rows_of(const Batch& batch);
   /// Makes the table, or adds to it, so that it has at least so many columns.
   Result<void> widen(std::size_t columns);

@@ -41,12 +41,14 @@ Result<std::unique_ptr<DataDirectory>> DataDirectory::open(const std::string& pa
     return fail(std::move(synced.error()));
   }
   data->vfs_ = std::make_unique<Vfs>(disk, data->folders_.staging);
-  auto catalog = CatalogDatabase::open(*data->vfs_, path + "/catalog.sqlite");
+  auto catalog = CatalogDatabase::open(*data->vfs_, path + "/catalog.sqlite", data->unpublished_, options.keys);
   if (!catalog) {
     return fail(std::move(catalog.error()));
   }
   data->catalog_ = std::move(*catalog);
-  data->store_ = std::make_unique<ContentStore>(*data->vfs_, data->folders_);
+  data->files_ = std::make_unique<ContentStore>(*data->vfs_, data->folders_);
+  data->store_ =
+      std::make_unique<SmallContentStore>(*data->files_, *data->catalog_, data->unpublished_, options.small_bytes_max);
   if (auto recovered = data->recover(); !recovered) {
     return fail(std::move(recovered.error()));
   }

@@ -4,6 +4,8 @@
 #include "ingest/store.hpp"
 #include "store/sqlite/catalog.hpp"
 #include "store/sqlite/content_store.hpp"
+#include "store/sqlite/small_content_store.hpp"
+#include "store/sqlite/unpublished_rows.hpp"
 #include "store/sqlite/vfs.hpp"
 
 #include <memory>
@@ -20,6 +22,9 @@ class DataDirectory {
  public:
   struct Options {
     std::string program = "rowprint";  ///< by which name somebody else is told who holds the folder
+    /// Contents whose rows are encoded in at most so many bytes lie in the catalog; 0: each has a file of its own.
+    std::size_t small_bytes_max = SmallContentStore::kSmallBytesMax;
+    KeyRetention keys{};
   };
 
   /// Makes the folder if it is not there, locks it before anything else, opens the catalog and clears what no version
@@ -52,8 +57,10 @@ class DataDirectory {
   ContentFolders folders_;
   std::unique_ptr<DiskFile> lock_;
   std::unique_ptr<Vfs> vfs_;
-  std::unique_ptr<ContentStore> store_;
+  UnpublishedRows unpublished_;
+  std::unique_ptr<ContentStore> files_;
   std::unique_ptr<CatalogDatabase> catalog_;
+  std::unique_ptr<SmallContentStore> store_;
   Recovery recovery_;
 };
 

@@ -7,7 +7,8 @@
 
 namespace rowprint::sqlite {
 
-GroupCommit::GroupCommit(Database database) : database_(std::move(database)), tables_(database_) {}
+GroupCommit::GroupCommit(Database database, KeyRetention retention)
+    : database_(std::move(database)), tables_(database_, retention) {}
 
 GroupCommit::~GroupCommit() {
   thread_.join();

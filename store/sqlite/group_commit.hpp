@@ -39,7 +39,7 @@ class GroupCommit {
  public:
   static constexpr std::size_t kGroupMax = 512;
 
-  explicit GroupCommit(Database database);
+  GroupCommit(Database database, KeyRetention retention);
   ~GroupCommit();
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;

@@ -40,6 +40,53 @@ TEST_P(StoreContract, IngestsOfTheSameRowsAtOnceEndWithOneContentAndTheirVersion
   expect_consistent();
 }
 
+TEST_P(StoreContract, IngestsUnderOneKeyAtOnceMakeOneVersion) {
+  for (std::int64_t round = 0; round < 8; ++round) {
+    const std::string dataset = "d" + std::to_string(round);
+    std::atomic<int> published{0};
+    std::atomic<std::uint64_t> number{0};
+    at_once([&](int) {
+      RowsSource source(few_rows(round));
+      IngestRequest request = into(dataset);
+      request.idempotency_key = "k";
+      const auto receipt = run(ingestor().ingest(std::move(request), static_cast<Source&>(source)));
+      if (!receipt) {
+        EXPECT_EQ(receipt.error().code, ErrorCode::conflict) << receipt.error().text();
+        EXPECT_TRUE(receipt.error().retryable);
+        return;
+      }
+      published += receipt->replayed ? 0 : 1;
+      number = receipt->version.number;
+    });
+    EXPECT_EQ(published, 1);
+    EXPECT_EQ(number, 1U);
+    EXPECT_EQ(run(catalog().versions(dataset))->size(), 1U);
+  }
+  expect_consistent();
+}
+
+TEST_P(StoreContract, OfIngestsAtOnceThatDemandTheSameLatestVersionOneIsAdded) {
+  Precondition precondition{Precondition::Demand::no_version, {}};
+  for (std::uint64_t round = 1; round <= 8; ++round) {
+    std::atomic<int> added{0};
+    at_once([&](int thread) {
+      RowsSource source(few_rows(static_cast<std::int64_t>(10 * round) + thread));
+      IngestRequest request = into("d");
+      request.precondition = precondition;
+      const auto receipt = run(ingestor().ingest(std::move(request), static_cast<Source&>(source)));
+      added += receipt ? 1 : 0;
+      EXPECT_TRUE(receipt || receipt.error().code == ErrorCode::precondition_failed) << receipt.error().text();
+    });
+    EXPECT_EQ(added, 1);
+    const auto latest = run(catalog().version("d", 0));
+    ASSERT_TRUE(latest) << latest.error().text();
+    EXPECT_EQ(latest->version.number, round);
+    precondition = {Precondition::Demand::latest_among_tags, {{round, latest->version.fingerprint}}};
+  }
+  EXPECT_TRUE(run(store().recover(*run(catalog().locations())))->removed.empty());
+  expect_consistent();
+}
+
 TEST_P(StoreContract, PublishingTheSameContentFromTwoPlacesKeepsOne) {
   std::vector<Content> contents;
   for (int thread = 0; thread < kThreads; ++thread) {

@@ -23,12 +23,9 @@ void execute(const std::string& path, const char* sql) {
 /// A data directory of its own on the real disk.
 class ContractedSqlite final : public ContractedStore {
  public:
-  ContractedSqlite() : path_(temporary_directory("rowprint-sqlite")) {
-    auto opened = sqlite::DataDirectory::open(path_);
-    if (!opened) {
-      throw std::runtime_error(opened.error().text());
-    }
-    directory_ = std::move(*opened);
+  explicit ContractedSqlite(std::size_t small_bytes_max) : path_(temporary_directory("rowprint-sqlite")) {
+    options_.small_bytes_max = small_bytes_max;
+    open();
   }
   ContractedSqlite(const ContractedSqlite&) = delete;
   ContractedSqlite& operator=(const ContractedSqlite&) = delete;
@@ -40,18 +37,39 @@ class ContractedSqlite final : public ContractedStore {
   Store& store() override { return directory_->store(); }
   Catalog& catalog() override { return directory_->catalog(); }
   void tamper(const Content& content) override {
-    execute(path_ + "/contents/" + content.location, "UPDATE rowprint_rows SET c0 = 77 WHERE rowid = 2");
+    if (!sqlite::is_small_location(content.location)) {
+      execute(path_ + "/contents/" + content.location, "UPDATE rowprint_rows SET c0 = 77 WHERE rowid = 2");
+      return;
+    }
+    // Nobody else gets at a catalog that is open.
+    directory_.reset();
+    execute(path_ + "/catalog.sqlite",
+            "UPDATE small_contents SET rows = CAST(replace(CAST(rows AS TEXT), 'two', 'tow') AS BLOB)");
+    open();
   }
 
  private:
+  void open() {
+    auto opened = sqlite::DataDirectory::open(path_, posix_disk(), options_);
+    if (!opened) {
+      throw std::runtime_error(opened.error().text());
+    }
+    directory_ = std::move(*opened);
+  }
+
   std::string path_;
+  sqlite::DataDirectory::Options options_;
   std::unique_ptr<sqlite::DataDirectory> directory_;
 };
 
 }  // namespace
 
 std::unique_ptr<ContractedStore> make_contracted_sqlite() {
-  return std::make_unique<ContractedSqlite>();
+  return std::make_unique<ContractedSqlite>(sqlite::SmallContentStore::kSmallBytesMax);
+}
+
+std::unique_ptr<ContractedStore> make_contracted_sqlite_files() {
+  return std::make_unique<ContractedSqlite>(0);
 }
 
 }  // namespace rowprint::test

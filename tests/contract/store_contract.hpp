@@ -22,7 +22,8 @@ class ContractedStore {
   virtual ~ContractedStore() = default;
   virtual Store& store() = 0;
   virtual Catalog& catalog() = 0;
-  /// Changes one stored value of a content that has rows, behind the store's back.
+  /// Changes one stored value of the only content, which has few_rows(), behind the store's back. The store and the
+  /// catalog may be others from then on.
   virtual void tamper(const Content& content) = 0;
 };
 

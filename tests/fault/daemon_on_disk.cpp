@@ -65,8 +65,10 @@ DaemonOnDisk::DaemonOnDisk(Disk& disk, std::unique_ptr<sqlite::DataDirectory> da
       ingestor_(data_->store(), data_->catalog(), budget_, disk_, data_->spill_directory(), workers_.get_executor(),
                 small_limits()) {}
 
-Result<std::unique_ptr<DaemonOnDisk>> DaemonOnDisk::start(Disk& disk) {
-  auto data = sqlite::DataDirectory::open(kData, disk);
+Result<std::unique_ptr<DaemonOnDisk>> DaemonOnDisk::start(Disk& disk, std::size_t small_bytes_max) {
+  sqlite::DataDirectory::Options options;
+  options.small_bytes_max = small_bytes_max;
+  auto data = sqlite::DataDirectory::open(kData, disk, options);
   if (!data) {
     return fail(data.error());
   }

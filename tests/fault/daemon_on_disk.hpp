@@ -35,7 +35,9 @@ class DaemonOnDisk {
   /// The least that sorting takes (MultisetHash::kMemoryBytesMin), so that a set of some ten thousand rows spills.
   static constexpr std::size_t kSortBytes = 1U << 20U;
 
-  static Result<std::unique_ptr<DaemonOnDisk>> start(Disk& disk);
+  /// Contents of at most `small_bytes_max` encoded bytes lie in the catalog, as DataDirectory::Options says.
+  static Result<std::unique_ptr<DaemonOnDisk>> start(
+      Disk& disk, std::size_t small_bytes_max = sqlite::SmallContentStore::kSmallBytesMax);
   ~DaemonOnDisk();
 
   Result<Receipt> push(const Push& push);

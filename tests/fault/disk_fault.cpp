@@ -38,7 +38,7 @@ bool fail_once(const Scenario& scenario, const Prepared& prepared, std::uint64_t
     outcome.broken.push_back("operation " + std::to_string(operation) + " (" + machine.faulty.struck_operation() +
                              "): " + what);
   };
-  auto daemon = DaemonOnDisk::start(machine.faulty);
+  auto daemon = DaemonOnDisk::start(machine.faulty, scenario.small_bytes_max);
   if (!daemon) {
     broken("the daemon does not start: " + daemon.error().text());
     return false;
@@ -91,7 +91,7 @@ bool fail_start_once(const Scenario& scenario, const Prepared& prepared, std::ui
   Ledger ledger = prepared.ledger;
   machine.faulty.fail_at(operation, fault, lasting);
   {
-    auto daemon = DaemonOnDisk::start(machine.faulty);
+    auto daemon = DaemonOnDisk::start(machine.faulty, scenario.small_bytes_max);
     machine.faulty.heal();
     if (!daemon) {
       ++outcome.failures;

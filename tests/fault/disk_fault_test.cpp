@@ -41,7 +41,7 @@ TEST_P(DiskFault, AtAnyOperationKeepsThePromisesAndTheDaemonServesOn) {
 INSTANTIATE_TEST_SUITE_P(Scenarios, DiskFault,
                          ::testing::Combine(::testing::ValuesIn(scenarios()), ::testing::ValuesIn(kFaults)),
                          [](const auto& tested) {
-                           return std::string{std::get<0>(tested.param).name} + std::get<1>(tested.param).name;
+                           return std::get<0>(tested.param).name + std::get<1>(tested.param).name;
                          });
 
 class StartFault : public ::testing::TestWithParam<NamedFault> {};

@@ -18,7 +18,7 @@ bool cut_once(const Scenario& scenario, const Prepared& prepared, std::uint64_t 
     disk->cut_at(operation);
   }
   {
-    auto daemon = DaemonOnDisk::start(between ? *between : *disk);
+    auto daemon = DaemonOnDisk::start(between ? *between : *disk, scenario.small_bytes_max);
     if (daemon) {
       if (!options.cut_start) {
         disk->cut_at(operation);

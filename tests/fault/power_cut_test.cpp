@@ -41,7 +41,7 @@ TEST(Scenarios, TheSetThatSpillsDoes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, PowerCut, ::testing::ValuesIn(scenarios()),
-                         [](const auto& scenario) { return std::string{scenario.param.name}; });
+                         [](const auto& scenario) { return scenario.param.name; });
 
 TEST(PowerCut, AtAnyOperationOfTheVeryFirstStartKeepsThePromises) {
   CutOptions options;
@@ -66,6 +66,14 @@ TEST_P(PowerCutCanary, AForgottenSyncIsNoticed) {
   CutOptions options;
   options.between = [](Disk& inner) {
     return std::make_unique<ForgetfulDisk>(inner, GetParam().first, GetParam().second);
+  };
+  EXPECT_THAT(cut_everywhere(in_files(first_push()), options).broken, Not(IsEmpty()));
+}
+
+TEST(PowerCutCanary, AForgottenSyncOfTheCatalogIsNoticedByAPushThatHasNoFile) {
+  CutOptions options;
+  options.between = [](Disk& inner) {
+    return std::make_unique<ForgetfulDisk>(inner, ForgetfulDisk::Forgets::sync, "/catalog.sqlite");
   };
   EXPECT_THAT(cut_everywhere(first_push(), options).broken, Not(IsEmpty()));
 }

@@ -78,6 +78,32 @@ Scenario push_remove_push() {
           }};
 }
 
+std::vector<NamedScenario> scenarios_of_few_rows() {
+  using As = Push::As;
+  static const auto here = [] { return std::vector{make_push("d", few_rows(1))}; };
+  return {
+      {"FirstPush", first_push},
+      {"EmptyPush", [] { return one_push({}, make_push("d", {})); }},
+      {"SecondPush", [] { return one_push(here(), make_push("d", few_rows(2))); }},
+      {"ConcretePush", [] { return one_push(here(), make_push("d", few_rows(2), Order::sequence, As::concrete)); }},
+      {"ReusedGenerator", [] { return one_push(here(), make_push("d", few_rows(1))); }},
+      {"ReusedConcrete", [] { return one_push(here(), make_push("d", few_rows(1), Order::sequence, As::concrete)); }},
+      {"Reference", [] { return one_push(here(), make_push("e", few_rows(1), Order::sequence, As::reference)); }},
+      {"SetOfASequence", [] { return one_push(here(), make_push("d", few_rows(1), Order::set)); }},
+      {"ReusedSet",
+       [] {
+         return one_push({make_push("d", few_rows(1), Order::set)}, make_push("d", reversed(few_rows(1)), Order::set));
+       }},
+      {"RemoveTheLastVersion", [] { return one_removal(here()); }},
+      {"RemoveOneOfTwoVersions",
+       [] {
+         return one_removal({make_push("d", few_rows(1)), make_push("e", few_rows(1))});
+       }},
+      {"PushRemovePush", push_remove_push},
+      {"PushesAtOnce", pushes_at_once},
+  };
+}
+
 }  // namespace
 
 void PrintTo(const NamedScenario& scenario, std::ostream* out) {
@@ -115,34 +141,21 @@ Scenario push_that_spills() {
   return scenario;
 }
 
-std::vector<NamedScenario> scenarios() {
-  using As = Push::As;
-  static const auto here = [] { return std::vector{make_push("d", few_rows(1))}; };
-  return {
-      {"FirstPush", first_push},
-      {"EmptyPush", [] { return one_push({}, make_push("d", {})); }},
-      {"LongPush", [] { return one_push({}, make_push("d", long_rows())); }},
-      {"SecondPush", [] { return one_push(here(), make_push("d", few_rows(2))); }},
-      {"ConcretePush", [] { return one_push(here(), make_push("d", few_rows(2), Order::sequence, As::concrete)); }},
-      {"ReusedGenerator", [] { return one_push(here(), make_push("d", few_rows(1))); }},
-      {"ReusedConcrete", [] { return one_push(here(), make_push("d", few_rows(1), Order::sequence, As::concrete)); }},
-      {"Reference", [] { return one_push(here(), make_push("e", few_rows(1), Order::sequence, As::reference)); }},
-      {"SetOfASequence", [] { return one_push(here(), make_push("d", few_rows(1), Order::set)); }},
-      {"ReusedSet",
-       [] {
-         return one_push({make_push("d", few_rows(1), Order::set)}, make_push("d", reversed(few_rows(1)), Order::set));
-       }},
-      {"RemoveTheLastVersion", [] { return one_removal(here()); }},
-      {"RemoveOneOfTwoVersions",
-       [] {
-         return one_removal({make_push("d", few_rows(1)), make_push("e", few_rows(1))});
-       }},
-      {"PushRemovePush", push_remove_push},
-      {"PushesAtOnce", pushes_at_once},
-      {"SetThatSpills", push_that_spills},
-  };
+Scenario in_files(Scenario scenario) {
+  scenario.small_bytes_max = 0;
+  return scenario;
 }
 
+std::vector<NamedScenario> scenarios() {
+  std::vector<NamedScenario> all = scenarios_of_few_rows();
+  const std::size_t small = all.size();
+  for (std::size_t i = 0; i < small; ++i) {
+    all.push_back({all[i].name + "InFiles", [make = all[i].make] { return in_files(make()); }});
+  }
+  all.push_back({"LongPush", [] { return one_push({}, make_push("d", long_rows())); }});
+  all.push_back({"SetThatSpills", push_that_spills});
+  return all;
+}
 Prepared prepare(const Scenario& scenario) {
   Prepared prepared;
   if (!scenario.has_run) {
@@ -151,7 +164,7 @@ Prepared prepare(const Scenario& scenario) {
   }
   CrashingDisk disk;
   {
-    auto daemon = DaemonOnDisk::start(disk);
+    auto daemon = DaemonOnDisk::start(disk, scenario.small_bytes_max);
     if (!daemon) {
       throw std::runtime_error(daemon.error().text());
     }

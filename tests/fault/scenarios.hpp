@@ -23,16 +23,21 @@ struct Scenario {
   std::function<void(DaemonOnDisk& daemon, Ledger& ledger, const std::function<bool()>& is_off)> act;
   /// Try every so many operations, from a random one on: where a run takes long, or goes another way each time.
   std::uint64_t stride = 1;
+  /// For the daemon under test, and the one before it; the one after it is as by default, whatever these wrote.
+  std::size_t small_bytes_max = sqlite::SmallContentStore::kSmallBytesMax;
 };
 
 /// A scenario to be made once it is needed.
 struct NamedScenario {
-  const char* name;
-  Scenario (*make)();
+  std::string name;
+  std::function<Scenario()> make;
 };
 void PrintTo(const NamedScenario& scenario, std::ostream* out);
 
-/// Each short: a few rows, but for those that are about many.
+/// The same, where every content is a file of its own.
+Scenario in_files(Scenario scenario);
+
+/// Each short: a few rows, but for those that are about many. Those whose rows are few come in both kinds.
 std::vector<NamedScenario> scenarios();
 /// Enough that the digests of a set do not fit into the memory for sorting.
 std::vector<Row> spilling_rows();

@@ -89,10 +89,27 @@ class SmallFilesystem(FullDisk):
             for _ in range(3):
                 self.assert_no_space(daemon.push("large", rows(3000, b"large")))
             self.assertEqual(daemon.versions("large"), [])
+            self.push_small_ones_until_there_is_no_space(daemon)
             self.assertTrue(daemon.verify("before")["agrees"])
             self.assertEqual(len(daemon.rows("before").body.splitlines()), 1000)
             filler.unlink()
             self.assert_serves_on(daemon, "after")
+
+
+    def push_small_ones_until_there_is_no_space(self, daemon):
+        """They lie in the catalog, whose files may have room left; each is answered as what became of it."""
+        kept = []
+        for number in range(2000):
+            answer = daemon.push(f"small{number}", rows(100, b"%d" % number))
+            if answer.status != 201:
+                self.assert_no_space(answer)
+                self.assertEqual(daemon.versions(f"small{number}"), [])
+                break
+            kept.append(f"small{number}")
+        else:
+            self.fail("the disk never filled")
+        for name in kept:
+            self.assertTrue(daemon.verify(name)["agrees"])
 
 
 LIBC = ctypes.CDLL(None, use_errno=True)

@@ -1,5 +1,5 @@
 """kill -9 at random points of pushes, many times: what was acknowledged is there and verifies, what is visible verifies, what is visible
-without an answer was on its way, and a start leaves nothing behind.
+without an answer was on its way, a start leaves nothing behind, and a push that is tried again under its idempotency key is made once.
 
 The seed is printed; ROWPRINT_SEED repeats a run.
 """
@@ -15,6 +15,7 @@ from support.daemon import Daemon
 
 ROUNDS = 110
 PUSHERS = 3
+KEY = {"Idempotency-Key": '"of the dataset\'s only push"'}
 GONE = (ConnectionError, http.client.HTTPException, TimeoutError)
 
 
@@ -40,7 +41,7 @@ class Ledger:
     def __init__(self):
         self.lock = threading.Lock()
         self.acknowledged = {}  # dataset -> receipt
-        self.in_flight = {}     # dataset -> number of rows
+        self.in_flight = {}     # dataset -> number of rows, and the push itself: body and query
         self.removed = set()
         self.removing = set()
 
@@ -69,11 +70,11 @@ class Client(threading.Thread):
 
     def push(self, dataset):
         count, body = self.generator.choice(self.contents)
-        with self.ledger.lock:
-            self.ledger.in_flight[dataset] = count
-        sent = body if self.generator.random() < 0.3 else chunks(body, self.generator)
         query = "?order=set" if self.generator.random() < 0.3 else ""
-        answer = self.daemon_process.push(dataset, sent, query)
+        with self.ledger.lock:
+            self.ledger.in_flight[dataset] = count, body, query
+        sent = body if self.generator.random() < 0.3 else chunks(body, self.generator)
+        answer = self.daemon_process.push(dataset, sent, query, KEY)
         if answer.status != 201:
             raise AssertionError(f"{answer.status} {answer.body}")
         with self.ledger.lock:
@@ -138,20 +139,34 @@ class KillTest(unittest.TestCase):
         surprising = set(visible) - set(ledger.acknowledged)
         self.assertLessEqual(surprising, set(ledger.in_flight) | ledger.removing, "visible, and nobody asked for it")
         for dataset in surprising & set(ledger.in_flight):
-            self.assertEqual(visible[dataset]["content"]["rows"], ledger.in_flight[dataset], "a part of a push is visible")
+            self.assertEqual(visible[dataset]["content"]["rows"], ledger.in_flight[dataset][0], "a part of a push is visible")
         for dataset, version in visible.items():
             if (dataset, version["ingest"]) not in verified:
                 self.assertTrue(daemon.verify(dataset)["agrees"], dataset)
                 verified.add((dataset, version["ingest"]))
         self.check_files(daemon, visible)
-        # From here on they are versions like others, or not there.
-        for dataset in surprising:
+        # From here on they are versions like others.
+        for dataset in surprising - set(ledger.in_flight):
             ledger.acknowledged[dataset] = visible[dataset]
+        self.try_again(daemon, ledger, visible)
         ledger.removed |= ledger.removing - surprising
         ledger.removing.clear()
         count = len(surprising & set(ledger.in_flight))
         ledger.in_flight.clear()
         return count
+
+    def try_again(self, daemon, ledger, visible):
+        """What got no answer gets it now: that of the first push if it was made, and made once in any case."""
+        for dataset, (count, body, query) in ledger.in_flight.items():
+            answer = daemon.push(dataset, body, query, KEY)
+            self.assertEqual(answer.status, 201, answer.body)
+            self.assertEqual(answer.headers["Idempotency-Replayed"], "true" if dataset in visible else None)
+            receipt = answer.json()
+            self.assertEqual((receipt["version"], receipt["rows"]["received"]), (1, count))
+            if dataset in visible:
+                self.assertEqual(receipt["ingest"], visible[dataset]["ingest"])
+            self.assertEqual(len(daemon.versions(dataset)), 1)
+            ledger.acknowledged[dataset] = receipt
 
     def check_files(self, daemon, visible):
         """One file for each content that has one, and no others."""

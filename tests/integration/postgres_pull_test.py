@@ -57,9 +57,13 @@ def setUpModule():
     postgres.execute(TABLE)
     folder = tempfile.TemporaryDirectory()
     unittest.addModuleCleanup(folder.cleanup)
-    daemon = Daemon(folder.name, config=config({"pg": {"url": postgres.url()}})).start()
+    daemon = Daemon(folder.name, config=config({"pg": {"url": postgres.url()}}) + FILES).start()
     unittest.addModuleCleanup(daemon.close)
     pulls = Pulls(daemon, "pg")
+
+
+# Each content a file of its own, so that one sees which there are.
+FILES = "\n[ingests]\nsmall_bytes = 0\n"
 
 
 class ReuseTest(unittest.TestCase):

@@ -33,7 +33,8 @@ std::string everything(const Config& c) {
       << ' ' << c.timeouts.idle.count() << ' ' << c.timeouts.header.count() << ' ' << c.timeouts.body_stall.count()
       << ' ' << c.timeouts.drain.count() << ' ' << c.timeouts.grace.count() << ' ' << static_cast<int>(c.log.level)
       << ' ' << static_cast<int>(c.log.format) << ' ' << c.pulls.concurrent << ' ' << c.pulls.attempts << ' '
-      << c.pulls.backoff.count() << ' ' << c.pulls.backoff_max.count();
+      << c.pulls.backoff.count() << ' ' << c.pulls.backoff_max.count() << ' ' << c.ingests.small_bytes << ' '
+      << c.ingests.idempotency_keep.count() << ' ' << c.ingests.idempotency_keys;
   return out.str();
 }
 
@@ -81,11 +82,16 @@ concurrent = 7
 attempts = 8
 backoff = "9 ms"
 backoff_max = "10 ms"
+[ingests]
+small_bytes = "11 KiB"
+idempotency_keep = "12 s"
+idempotency_keys = 13
 )",
                                    "c.toml");
   ASSERT_TRUE(config) << config.error().reason;
   EXPECT_EQ(everything(*config),
-            "[::1]:0 d 3 2 67108864 2097152 1048576 1000 65536 10 11 4096 2000 3000 4000 5000 6000 0 2 7 8 9 10");
+            "[::1]:0 d 3 2 67108864 2097152 1048576 1000 65536 10 11 4096 2000 3000 4000 5000 6000 0 2 7 8 9 10 11264 "
+            "12000 13");
 }
 
 TEST(LoadConfig, UnknownKeysAreNamedWithTheirLine) {

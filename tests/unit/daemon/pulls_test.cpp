@@ -24,6 +24,7 @@ class SilentCatalog final : public Catalog {
     error.outcome_unknown = true;
     co_return fail(std::move(error));
   }
+  awaitable<Result<void>> admit(NewVersion version) override { return inner_.admit(std::move(version)); }
   awaitable<Result<std::optional<Content>>> find_content(hashing::Fingerprint fingerprint) override {
     return inner_.find_content(fingerprint);
   }

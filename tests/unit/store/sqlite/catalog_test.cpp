@@ -42,7 +42,7 @@ class CatalogTest : public ::testing::Test {
 
   void open() {
     catalog_.reset();
-    auto opened = CatalogDatabase::open(vfs_, "/catalog.sqlite");
+    auto opened = CatalogDatabase::open(vfs_, "/catalog.sqlite", unpublished_, {});
     ASSERT_TRUE(opened) << opened.error().text();
     catalog_ = std::move(*opened);
   }
@@ -55,6 +55,7 @@ class CatalogTest : public ::testing::Test {
   CrashingDisk medium_;
   HookedDisk disk_{medium_};
   Vfs vfs_{disk_, "/"};
+  UnpublishedRows unpublished_;
   Runner run_;
   std::unique_ptr<CatalogDatabase> catalog_;
 };
@@ -265,7 +266,8 @@ TEST_F(CatalogTest, WhatWasAnsweredIsThereAfterAPowerCutAndNothingHalf) {
     std::uint64_t answered = 0;
     {
       const Vfs vfs{disk, "/"};
-      auto catalog = CatalogDatabase::open(vfs, "/catalog.sqlite");
+      UnpublishedRows unpublished;
+      auto catalog = CatalogDatabase::open(vfs, "/catalog.sqlite", unpublished, {});
       ASSERT_TRUE(catalog);
       disk.cut_at(operation);
       for (std::uint8_t index = 0; index < 3; ++index) {
@@ -279,7 +281,8 @@ TEST_F(CatalogTest, WhatWasAnsweredIsThereAfterAPowerCutAndNothingHalf) {
     for (const Unsynced unsynced : {Unsynced::lost, Unsynced::kept, Unsynced::some}) {
       const auto later = disk.after_power_cut(unsynced, operation);
       const Vfs vfs{*later, "/"};
-      auto catalog = CatalogDatabase::open(vfs, "/catalog.sqlite");
+      UnpublishedRows unpublished;
+      auto catalog = CatalogDatabase::open(vfs, "/catalog.sqlite", unpublished, {});
       ASSERT_TRUE(catalog) << "cut at " << operation << ": " << catalog.error().text();
       const auto versions = run_((*catalog)->versions("d"));
       ASSERT_TRUE(versions) << versions.error().text();
@@ -298,12 +301,12 @@ TEST_F(CatalogTest, ACatalogOfANewerVersionIsRefusedByName) {
   {
     auto database = Database::open(vfs_, "/catalog.sqlite", Database::Access::create);
     ASSERT_TRUE(database);
-    ASSERT_TRUE(database->execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA user_version=2"));
+    ASSERT_TRUE(database->execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA user_version=3"));
   }
-  const auto refused = CatalogDatabase::open(vfs_, "/catalog.sqlite");
+  const auto refused = CatalogDatabase::open(vfs_, "/catalog.sqlite", unpublished_, {});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::conflict);
-  EXPECT_NE(refused.error().reason.find("version 2"), std::string::npos) << refused.error().text();
+  EXPECT_NE(refused.error().reason.find("version 3"), std::string::npos) << refused.error().text();
 }
 
 TEST_F(CatalogTest, AnotherDatabaseIsNoCatalog) {
@@ -312,11 +315,11 @@ TEST_F(CatalogTest, AnotherDatabaseIsNoCatalog) {
     ASSERT_TRUE(database);
     ASSERT_TRUE(database->execute("CREATE TABLE t(a)"));
   }
-  EXPECT_EQ(CatalogDatabase::open(vfs_, "/other.sqlite").error().code, ErrorCode::corrupt);
+  EXPECT_EQ(CatalogDatabase::open(vfs_, "/other.sqlite", unpublished_, {}).error().code, ErrorCode::corrupt);
 }
 
 TEST_F(CatalogTest, ASecondCatalogOnTheSameFileIsBusy) {
-  EXPECT_EQ(CatalogDatabase::open(vfs_, "/catalog.sqlite").error().code, ErrorCode::busy);
+  EXPECT_EQ(CatalogDatabase::open(vfs_, "/catalog.sqlite", unpublished_, {}).error().code, ErrorCode::busy);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ std::vector<Row> some_rows(std::int64_t first = 1) {
 std::unique_ptr<DataDirectory> opened(const std::string& path, Disk& disk = posix_disk()) {
   DataDirectory::Options options;
   options.program = "rowprintd";
+  options.small_bytes_max = 0;
   auto data = DataDirectory::open(path, disk, options);
   EXPECT_TRUE(data) << data.error().text();
   return data ? std::move(*data) : nullptr;
