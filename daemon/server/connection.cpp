@@ -278,7 +278,7 @@ awaitable<bool> Session::answer(const RequestParser& parser, Response response, 
   if (sent && !keep_alive) {
     co_await drain();
   }
-  co_return sent && keep_alive;
+  co_return sent&& keep_alive;
 }
 
 awaitable<bool> Session::send_whole(const Response& response, unsigned version, bool head_only, bool keep_alive) {

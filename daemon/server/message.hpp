@@ -32,6 +32,10 @@ class Body : public ByteStream {
  public:
   /// A read() that waits gives `cancelled`, and so does every later one. From any thread; does not block.
   virtual void cancel() = 0;
+  /// The value of a trailer field (RFC 9110 section 6.5), its lines joined by ", "; nothing where none was sent. Only
+  /// `content-digest` and `repr-digest` are ever taken from trailers. Valid once read() has returned the end, and
+  /// constant from then on.
+  virtual std::optional<std::string> trailer(std::string_view lower_case_name) const = 0;
 };
 
 /// A body that is made while it is sent. Runs on a worker; one next() at a time.

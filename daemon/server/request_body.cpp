@@ -86,4 +86,8 @@ void RequestBody::cancel() {
   asio::post(executor_, [channel = channel_] { channel->cancel("cancelled by its owner"); });
 }
 
+std::optional<std::string> RequestBody::trailer(std::string_view) const {
+  return std::nullopt;
+}
+
 }  // namespace rowprint::daemon

@@ -49,6 +49,7 @@ class RequestBody final : public Body {
       : channel_(std::move(channel)), executor_(channel_->stream.get_executor()) {}
   awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override;
   void cancel() override;
+  std::optional<std::string> trailer(std::string_view lower_case_name) const override;
 
  private:
   std::shared_ptr<BodyChannel> channel_;

@@ -67,7 +67,21 @@ row_bytes = "64 KiB"
 columns = 10
 connections = 11
 header_bytes = "4 KiB"
+nesting = 12
+ingests = 13
+ingest_bytes = "14 TiB"
+ingest_rows = 15
+decoded_bytes = 16
+decoded_ratio = 17
+disk_reserve = "18 GiB"
+connections_per_client = 19
+header_fields = 20
+target_bytes = "21 KiB"
+body_rate = "22 KiB"
+drain_bytes = 23
 [timeouts]
+body_rate_grace = "24 ms"
+body_rate_window = "25 ms"
 idle = "2 s"
 header = "3 s"
 body_stall = "4 s"
@@ -85,7 +99,8 @@ backoff_max = "10 ms"
                                    "c.toml");
   ASSERT_TRUE(config) << config.error().reason;
   EXPECT_EQ(everything(*config),
-            "[::1]:0 d 3 2 67108864 2097152 1048576 1000 65536 10 11 4096 2000 3000 4000 5000 6000 0 2 7 8 9 10");
+            "[::1]:0 d 3 2 67108864 2097152 1048576 1000 65536 10 11 4096 2000 3000 4000 5000 6000 0 2 7 8 9 10 "
+            "12 13 15393162788864 15 16 17 19327352832 19 20 21504 22528 23 24 25");
 }
 
 TEST(LoadConfig, UnknownKeysAreNamedWithTheirLine) {
@@ -108,6 +123,10 @@ TEST(LoadConfig, WrongTypesAreNamedWithTheirLine) {
 TEST(LoadConfig, ValuesOutOfRangeAreNamedWithTheirRange) {
   EXPECT_EQ(refusal("io_threads = 0\n"), "c.toml:1: io_threads: must be from 1 to 64");
   EXPECT_THAT(refusal("[limits]\nheader_bytes = \"1 MiB\"\n"), HasSubstr("must be from 1024 to 65536 bytes"));
+  EXPECT_THAT(refusal("[limits]\nnesting = 65\n"), HasSubstr("limits.nesting: must be from 1 to 64"));
+  EXPECT_THAT(refusal("[limits]\nnesting = 0\n"), HasSubstr("limits.nesting: must be from 1 to 64"));
+  EXPECT_THAT(refusal("[limits]\ndecoded_ratio = 0\n"), HasSubstr("limits.decoded_ratio: must be from 1"));
+  EXPECT_THAT(refusal("[limits]\ningest_bytes = \"-1 B\"\n"), HasSubstr("limits.ingest_bytes: "));
   EXPECT_THAT(refusal("[timeouts]\nidle = \"1 ms\"\n"), HasSubstr("must be from 10 ms"));
 }
 

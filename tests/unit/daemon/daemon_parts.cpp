@@ -20,6 +20,7 @@ class TextBody final : public Body {
   explicit TextBody(std::string text) : stream_(std::move(text), 1000) {}
   awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override { return stream_.read(into); }
   void cancel() override {}
+  std::optional<std::string> trailer(std::string_view) const override { return std::nullopt; }
 
  private:
   test::TextStream stream_;
