@@ -1,6 +1,7 @@
 #include "daemon/daemon.hpp"
 
 #include "connectors/databases/databases.hpp"
+#include "daemon/admission.hpp"
 #include "daemon/log.hpp"
 #include "daemon/measured_disk.hpp"
 #include "daemon/measured_store.hpp"
@@ -127,12 +128,14 @@ int run(const config::Config& config, const std::string& version, const std::str
   }
   Jobs jobs;
   ReadGate reads{config.pulls.concurrent};
+  Admission admission{disk, config.data, config.limits};
   Pulls pulls{
-      *databases, ingestor, jobs, metrics, reads, workers.get_executor(), {config.pulls, config.limits.columns}};
+      *databases, ingestor, jobs, metrics, admission, reads, workers.get_executor(), {config.pulls, config.limits}};
   Readiness readiness{catalog, (*data)->missing()};
   const Listener* listening = nullptr;
-  Api api{Services{config, store, catalog, disk, budget, ingestor, jobs, *databases, reads, pulls, metrics, readiness,
-                   spill_directory, version, system_now(), [&listening] { return listening->connections(); }}};
+  Api api{Services{config, store, catalog, disk, budget, admission, ingestor, jobs, *databases, reads, pulls, metrics,
+                   readiness, spill_directory, version, system_now(),
+                   [&listening] { return listening->connections(); }}};
 
   asio::io_context io{static_cast<int>(config.io_threads)};
   Listener listener{io, api, workers.get_executor(), connection_settings(config), config.limits.connections};
