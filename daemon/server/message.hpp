@@ -12,15 +12,18 @@
 
 namespace rowprint::daemon {
 
+/// Whether there are more connections than allowed, and whose they are.
+enum class Crowd : std::uint8_t { none, everybody, client };
+
 /// A request's line and header, taken apart. A regular value, free of the HTTP library.
 struct Request {
   std::string method;                                        ///< GET for a HEAD, whose body the connection leaves out
-  std::vector<std::string> path;                             ///< decoded segments
+  std::vector<std::string> path;                             ///< decoded segments; none for `*`
   std::vector<std::pair<std::string, std::string>> query;    ///< decoded, in their order
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
-  bool from_here = false;    ///< the peer is on this machine: its address is one of the loopback
-  bool chunks_known = true;  ///< HTTP/1.1: an answer of unknown length can be told from one that was cut
-  bool crowded = false;      ///< there are more connections than allowed: only what operates the daemon is answered
+  bool from_here = false;     ///< the peer is on this machine: its address is one of the loopback
+  bool chunks_known = true;   ///< HTTP/1.1: an answer of unknown length can be told from one that was cut
+  Crowd crowd = Crowd::none;  ///< whose connections are too many: only what operates the daemon is answered
 
   /// `name` in lower case.
   std::optional<std::string_view> header(std::string_view name) const;
@@ -64,6 +67,8 @@ class Handler {
   virtual awaitable<Response> handle(const Request& request, std::unique_ptr<Body> body) = 0;
   /// For what the connection itself refuses. `status` 0: the one that belongs to the error.
   virtual Response refuse(int status, const Error& error) = 0;
+  /// Each answer, as it is about to be sent.
+  virtual void answering(int status) = 0;
 };
 
 }  // namespace rowprint::daemon
