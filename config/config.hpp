@@ -38,7 +38,7 @@ struct Limits {
   std::size_t connections_per_client = 1024;
   std::size_t header_bytes = 64U << 10U;
   std::size_t header_fields = 128;
-  std::size_t target_bytes = 32U << 10U;
+  std::size_t target_bytes = 60U << 10U;
   std::size_t body_rate = 240;  ///< bytes a second; 0: no bound
   std::size_t drain_bytes = 64U << 20U;
 };

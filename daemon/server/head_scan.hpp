@@ -12,7 +12,7 @@ namespace rowprint::daemon {
 struct HeadLimits {
   std::size_t head_bytes_max = 64U << 10U;
   std::size_t fields_max = 128;
-  std::size_t target_bytes_max = 32U << 10U;
+  std::size_t target_bytes_max = 60U << 10U;
 };
 
 /// Why a head is refused, and the status that says so. After it nothing that comes is known to be anything: the
