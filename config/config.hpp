@@ -27,14 +27,28 @@ struct Memory {
 struct Limits {
   std::size_t row_bytes = 1U << 20U;
   std::size_t columns = 1000;
-  std::size_t connections = 512;
+  std::size_t nesting = 64;  ///< lists and maps that a value may lie in
+  std::size_t ingests = 1024;
+  std::uint64_t ingest_bytes = std::uint64_t{64} << 30U;  ///< of a body, as it comes
+  std::uint64_t ingest_rows = 0;                          ///< 0: no bound
+  std::uint64_t decoded_bytes = std::uint64_t{64} << 30U;
+  std::size_t decoded_ratio = 1000;  ///< decoded bytes for each coded one, judged beyond the first MiB decoded
+  std::uint64_t disk_reserve = std::uint64_t{256} << 20U;  ///< free bytes that ingests leave alone
+  std::size_t connections = 2048;
+  std::size_t connections_per_client = 1024;
   std::size_t header_bytes = 64U << 10U;
+  std::size_t header_fields = 128;
+  std::size_t target_bytes = 60U << 10U;
+  std::size_t body_rate = 240;  ///< bytes a second; 0: no bound
+  std::size_t drain_bytes = 64U << 20U;
 };
 
 struct Timeouts {
   std::chrono::milliseconds idle{60'000};
   std::chrono::milliseconds header{15'000};
   std::chrono::milliseconds body_stall{60'000};
+  std::chrono::milliseconds body_rate_grace{10'000};
+  std::chrono::milliseconds body_rate_window{60'000};
   std::chrono::milliseconds drain{2'000};
   std::chrono::milliseconds grace{20'000};
 };

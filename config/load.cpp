@@ -4,6 +4,7 @@
 #include "config/names.hpp"
 #include "config/sources.hpp"
 #include "config/units.hpp"
+#include "hashing/canonical.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -180,11 +181,26 @@ void read_memory(TableReader& table, Memory& memory) {
   table.duration("patience", memory.patience, 0ms, 1h);
 }
 
+/// For bounds that are whatever their owner likes.
+constexpr std::uint64_t kAnySize = std::uint64_t{1} << 62U;
+
 void read_limits(TableReader& table, Limits& limits) {
   table.size("row_bytes", limits.row_bytes, 1024, std::uint64_t{1} << 30U);
   table.count("columns", limits.columns, 1, 30'000);
+  table.count("nesting", limits.nesting, 1, hashing::kDepthMax);
+  table.count("ingests", limits.ingests, 1, 100'000);
+  table.size("ingest_bytes", limits.ingest_bytes, 1, kAnySize);
+  table.count("ingest_rows", limits.ingest_rows, 0, kAnySize);
+  table.size("decoded_bytes", limits.decoded_bytes, 1, kAnySize);
+  table.count("decoded_ratio", limits.decoded_ratio, 1, 1'000'000'000);
+  table.size("disk_reserve", limits.disk_reserve, 0, kAnySize);
   table.count("connections", limits.connections, 1, 100'000);
+  table.count("connections_per_client", limits.connections_per_client, 1, 100'000);
   table.size("header_bytes", limits.header_bytes, 1024, 65536);
+  table.count("header_fields", limits.header_fields, 16, 1024);
+  table.size("target_bytes", limits.target_bytes, 256, 65536);
+  table.size("body_rate", limits.body_rate, 0, std::uint64_t{1} << 30U);
+  table.size("drain_bytes", limits.drain_bytes, 0, kAnySize);
 }
 
 void read_timeouts(TableReader& table, Timeouts& timeouts) {
@@ -192,6 +208,8 @@ void read_timeouts(TableReader& table, Timeouts& timeouts) {
   table.duration("idle", timeouts.idle, 10ms, 24h);
   table.duration("header", timeouts.header, 10ms, 1h);
   table.duration("body_stall", timeouts.body_stall, 10ms, 24h);
+  table.duration("body_rate_grace", timeouts.body_rate_grace, 0ms, 24h);
+  table.duration("body_rate_window", timeouts.body_rate_window, 10ms, 24h);
   table.duration("drain", timeouts.drain, 0ms, 1min);
   table.duration("grace", timeouts.grace, 0ms, 24h);
 }

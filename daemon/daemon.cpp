@@ -1,6 +1,7 @@
 #include "daemon/daemon.hpp"
 
 #include "connectors/databases/databases.hpp"
+#include "daemon/admission.hpp"
 #include "daemon/log.hpp"
 #include "daemon/measured_disk.hpp"
 #include "daemon/measured_store.hpp"
@@ -12,6 +13,7 @@
 #include "ingest/wait.hpp"
 #include "store/sqlite/data_directory.hpp"
 
+#include <sys/resource.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
@@ -29,11 +31,15 @@ namespace asio = boost::asio;
 
 ConnectionSettings connection_settings(const config::Config& config) {
   ConnectionSettings settings;
-  settings.header_bytes_max = config.limits.header_bytes;
+  settings.head = {config.limits.header_bytes, config.limits.header_fields, config.limits.target_bytes};
+  settings.body.bytes_max = config.limits.ingest_bytes;
+  settings.body.stall = config.timeouts.body_stall;
+  settings.body.pace = {config.limits.body_rate, config.timeouts.body_rate_grace, config.timeouts.body_rate_window};
   settings.idle = config.timeouts.idle;
   settings.header = config.timeouts.header;
   settings.stall = config.timeouts.body_stall;
   settings.drain = config.timeouts.drain;
+  settings.drain_bytes_max = config.limits.drain_bytes;
   return settings;
 }
 
@@ -97,6 +103,15 @@ void run_threads(asio::io_context& io, std::size_t count) {
   }
 }
 
+/// As many descriptors as the system allows: a connection holds one, and the soft limit is often 1,024.
+void allow_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+  }
+}
+
 }  // namespace
 
 Result<void> check(const config::Config& config) {
@@ -108,6 +123,7 @@ int run(const config::Config& config, const std::string& version, const std::str
   // A write to a file that may grow no further is an error to be answered, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
+  allow_descriptors();
 
   Metrics metrics;
   MeasuredDisk disk{posix_disk(), metrics};
@@ -130,15 +146,21 @@ int run(const config::Config& config, const std::string& version, const std::str
   }
   Jobs jobs;
   ReadGate reads{config.pulls.concurrent};
+  Admission admission{disk, config.data, config.limits};
   Pulls pulls{
-      *databases, ingestor, jobs, metrics, reads, workers.get_executor(), {config.pulls, config.limits.columns}};
+      *databases, ingestor, jobs, metrics, admission, reads, workers.get_executor(), {config.pulls, config.limits}};
   Readiness readiness{catalog, (*data)->missing()};
   const Listener* listening = nullptr;
-  Api api{Services{config, store, catalog, disk, budget, ingestor, jobs, *databases, reads, pulls, metrics, readiness,
-                   spill_directory, version, system_now(), [&listening] { return listening->connections(); }}};
+  Api api{Services{config, store, catalog, disk, budget, admission, ingestor, jobs, *databases, reads, pulls, metrics,
+                   readiness, spill_directory, version, system_now(),
+                   [&listening] { return listening->connections(); }}};
 
   asio::io_context io{static_cast<int>(config.io_threads)};
-  Listener listener{io, api, workers.get_executor(), connection_settings(config), config.limits.connections};
+  Listener listener{io,
+                    api,
+                    workers.get_executor(),
+                    connection_settings(config),
+                    {config.limits.connections, config.limits.connections_per_client}};
   listening = &listener;
   auto listens = listen(listener, config.listen);
   if (listens) {

@@ -1,6 +1,7 @@
 #include "daemon/pulls.hpp"
 
 #include "daemon/account.hpp"
+#include "daemon/guarded_source.hpp"
 #include "daemon/log.hpp"
 #include "ingest/sql/read.hpp"
 #include "ingest/wakeup.hpp"
@@ -46,6 +47,9 @@ struct Pulls::Pull {
 Result<Job> Pulls::start(PullRequest request) {
   if (!databases_.knows(request.source)) {
     return fail(Databases::unknown(request.source));
+  }
+  if (auto room = admission_.check_disk(); !room) {
+    return fail(std::move(room.error()));
   }
   auto place = gate_.enter();
   if (!place) {
@@ -109,7 +113,7 @@ awaitable<Result<Receipt>> Pulls::attempt(std::shared_ptr<const Pull> pull, std:
   }
   auto database = ReadGate::hold(pull->place, *std::move(opened_database));
   BatchBuilder::Limits batch;
-  batch.columns_max = limits_.columns_max;
+  batch.columns_max = limits_.rows.columns;
   auto opened = co_await sql::read(std::move(database), pull->request.query, batch, progress.cancel);
   if (!opened) {
     co_return fail(std::move(opened.error()));
@@ -122,7 +126,8 @@ awaitable<Result<Receipt>> Pulls::attempt(std::shared_ptr<const Pull> pull, std:
   request.progress = pull->progress;
   request.id = pull->id;
   request.attempt = number;
-  auto receipt = co_await ingestor_.ingest(std::move(request), *source);
+  GuardedSource guarded{*source, admission_, limits_.rows};
+  auto receipt = co_await ingestor_.ingest(std::move(request), guarded);
   co_return receipt;
 }
 

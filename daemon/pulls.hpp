@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "daemon/admission.hpp"
 #include "daemon/databases.hpp"
 #include "daemon/jobs.hpp"
 #include "daemon/metrics.hpp"
@@ -31,19 +32,20 @@ class Pulls {
  public:
   struct Limits {
     config::Pulls retry;
-    std::size_t columns_max = 1000;
+    config::Limits rows;
   };
-  Pulls(const Databases& databases, Ingestor& ingestor, Jobs& jobs, Metrics& metrics, ReadGate& gate,
-        boost::asio::any_io_executor workers, Limits limits)
+  Pulls(const Databases& databases, Ingestor& ingestor, Jobs& jobs, Metrics& metrics, const Admission& admission,
+        ReadGate& gate, boost::asio::any_io_executor workers, Limits limits)
       : databases_(databases),
         ingestor_(ingestor),
         jobs_(jobs),
         metrics_(metrics),
+        admission_(admission),
         gate_(gate),
         workers_(std::move(workers)),
         limits_(limits) {}
 
-  /// Gives the job, which has just begun. Errors: not_found (no such source), busy.
+  /// Gives the job, which has just begun. Errors: not_found (no such source), busy, no_space.
   Result<Job> start(PullRequest request);
 
  private:
@@ -58,6 +60,7 @@ class Pulls {
   Ingestor& ingestor_;
   Jobs& jobs_;
   Metrics& metrics_;
+  const Admission& admission_;
   ReadGate& gate_;
   boost::asio::any_io_executor workers_;
   Limits limits_;

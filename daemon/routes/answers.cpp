@@ -31,7 +31,7 @@ Response problem(ErrorCode code, std::string reason) {
 Response problem_with_status(int status, const Error& error) {
   Response response = json_answer(status, json_of(error, status));
   response.content_type = "application/problem+json";
-  if (status == 503 || (status == 409 && error.retryable)) {
+  if (status == 503 || status == 429 || (status == 409 && error.retryable)) {
     response.headers.emplace_back("Retry-After", "1");
   }
   return response;

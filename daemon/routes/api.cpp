@@ -53,14 +53,15 @@ awaitable<Response> Api::handle(const Request& request, std::unique_ptr<Body> bo
   } else {
     response = std::move(found.refusal);
   }
-  services_.metrics.request_answered(response.status);
   co_return response;
 }
 
 Response Api::refuse(int status, const Error& error) {
-  Response response = status == 0 ? problem(error) : problem_with_status(status, error);
-  services_.metrics.request_answered(response.status);
-  return response;
+  return status == 0 ? problem(error) : problem_with_status(status, error);
+}
+
+void Api::answering(int status) {
+  services_.metrics.request_answered(status);
 }
 
 }  // namespace rowprint::daemon

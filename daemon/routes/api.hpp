@@ -14,6 +14,7 @@ class Api final : public Handler {
   explicit Api(Services services);
   awaitable<Response> handle(const Request& request, std::unique_ptr<Body> body) override;
   Response refuse(int status, const Error& error) override;
+  void answering(int status) override;
 
  private:
   Services services_;

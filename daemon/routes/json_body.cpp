@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -13,6 +14,21 @@ namespace {
 constexpr std::string_view kJsonType = "application/json";
 constexpr std::size_t kJsonBytesMax = 1U << 20U;
 constexpr std::size_t kPieceBytes = 16U << 10U;
+
+Error too_long(std::size_t bytes_max) {
+  Error error;
+  error.code = ErrorCode::limit_exceeded;
+  error.reason = fmt::format("the body is longer than {} bytes", bytes_max);
+  return error;
+}
+
+/// 0 where none is.
+std::uint64_t stated_length(const Request& request) {
+  std::uint64_t length = 0;
+  const std::string_view text = request.header("content-length").value_or("0");
+  std::from_chars(text.data(), text.data() + text.size(), length);
+  return length;
+}
 
 Result<Json> parse(const std::string& text) {
   std::vector<std::set<std::string>> open;
@@ -70,7 +86,7 @@ awaitable<Result<std::string>> read_short(ByteStream& body, std::size_t bytes_ma
     }
     size += *part;
   }
-  co_return fail(ErrorCode::limit_exceeded, fmt::format("the body is longer than {} bytes", bytes_max));
+  co_return fail(too_long(bytes_max));
 }
 
 awaitable<tl::expected<Json, BodyRefusal>> read_json(const Request& request, ByteStream& body) {
@@ -80,6 +96,10 @@ awaitable<tl::expected<Json, BodyRefusal>> read_json(const Request& request, Byt
     error.code = ErrorCode::bad_input;
     error.reason = fmt::format("the content type is \"{}\", and must be {}", type, kJsonType);
     co_return tl::unexpected{BodyRefusal{415, std::move(error)}};
+  }
+  // Before the client is told to go on sending.
+  if (stated_length(request) > kJsonBytesMax) {
+    co_return tl::unexpected{BodyRefusal{0, too_long(kJsonBytesMax)}};
   }
   const auto text = co_await read_short(body, kJsonBytesMax);
   if (!text) {

@@ -1,6 +1,7 @@
 #include "connectors/http/cbor_source.hpp"
 #include "connectors/http/ndjson_source.hpp"
 #include "daemon/account.hpp"
+#include "daemon/guarded_source.hpp"
 #include "daemon/routes/answers.hpp"
 #include "daemon/routes/entity_tag.hpp"
 #include "daemon/routes/handlers.hpp"
@@ -68,7 +69,8 @@ awaitable<Result<Receipt>> take_rows(const Services& services, PushRequest push,
   if (progress->cancel) {
     co_return fail(ErrorCode::cancelled, "cancelled by its owner");
   }
-  auto receipt = co_await services.ingestor.ingest(std::move(push.ingest), *source);
+  GuardedSource guarded{*source, services.admission, services.config.limits};
+  auto receipt = co_await services.ingestor.ingest(std::move(push.ingest), guarded);
   co_return receipt;
 }
 
@@ -100,12 +102,26 @@ Response published(const Receipt& receipt) {
   return response;
 }
 
+/// A reference stores no rows, and may be what makes room: it needs no reserve.
+Result<Admission::Place> admit(Admission& admission, const PushRequest& push) {
+  if (push.body != PushBody::reference) {
+    if (auto room = admission.check_disk(); !room) {
+      return fail(std::move(room.error()));
+    }
+  }
+  return admission.enter_push();
+}
+
 }  // namespace
 
 awaitable<Response> push(const Services& services, Call call) {
   auto parsed = parse_push(call.request, call.captured);
   if (!parsed) {
     co_return problem_with_status(parsed.error().status, parsed.error().error);
+  }
+  const auto admitted = admit(services.admission, *parsed);
+  if (!admitted) {
+    co_return problem(admitted.error());
   }
   const std::string id = new_ingest_id();
   const std::string dataset = parsed->ingest.dataset;

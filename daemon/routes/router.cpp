@@ -12,6 +12,7 @@ namespace rowprint::daemon {
 namespace {
 
 constexpr std::string_view kCapture = "{}";
+constexpr std::string_view kOptions = "OPTIONS";
 
 std::vector<std::string_view> split(std::string_view pattern) {
   std::vector<std::string_view> segments;
@@ -52,6 +53,25 @@ std::optional<Response> refuse_parameters(const Route& route, const Request& req
   return std::nullopt;
 }
 
+/// What is said where there is no route for the method. RFC 9110 section 9.3.7: OPTIONS asks for what there is, of the
+/// whole server where the path is `*`.
+Response refuse_method(const Request& request, std::set<std::string_view> allowed) {
+  if (allowed.empty()) {
+    return problem(ErrorCode::not_found, fmt::format("there is nothing at /{}", fmt::join(request.path, "/")));
+  }
+  if (allowed.count("GET") != 0) {
+    allowed.insert("HEAD");
+  }
+  allowed.insert(kOptions);
+  Response response;
+  response.status = 204;
+  if (request.method != kOptions) {
+    response = problem_with_status(405, ErrorCode::bad_input, fmt::format("{} is not for this path", request.method));
+  }
+  response.headers.emplace_back("Allow", fmt::format("{}", fmt::join(allowed, ", ")));
+  return response;
+}
+
 }  // namespace
 
 Router::Router(std::vector<Route> routes) {
@@ -66,7 +86,7 @@ Router::Found Router::find(const Request& request) const {
   std::set<std::string_view> allowed;
   for (const Entry& entry : entries_) {
     auto captured = match(entry.segments, request.path);
-    if (!captured) {
+    if (!captured && !request.path.empty()) {
       continue;
     }
     allowed.insert(entry.route.method);
@@ -77,22 +97,14 @@ Router::Found Router::find(const Request& request) const {
     }
   }
   if (found.route == nullptr) {
-    if (allowed.empty()) {
-      found.refusal =
-          problem(ErrorCode::not_found, fmt::format("there is nothing at /{}", fmt::join(request.path, "/")));
-      return found;
-    }
-    if (allowed.count("GET") != 0) {
-      allowed.insert("HEAD");
-    }
-    found.refusal =
-        problem_with_status(405, ErrorCode::bad_input, fmt::format("{} is not for this path", request.method));
-    found.refusal.headers.emplace_back("Allow", fmt::format("{}", fmt::join(allowed, ", ")));
+    found.refusal = refuse_method(request, std::move(allowed));
     return found;
   }
-  if (request.crowded && !found.route->operates) {
+  if (request.crowd != Crowd::none && !found.route->operates) {
     found.route = nullptr;
-    found.refusal = problem(ErrorCode::busy, "there are too many connections");
+    found.refusal = request.crowd == Crowd::client
+                        ? problem_with_status(429, ErrorCode::busy, "there are too many connections from this address")
+                        : problem(ErrorCode::busy, "there are too many connections");
     return found;
   }
   if (auto refused = refuse_parameters(*found.route, request)) {

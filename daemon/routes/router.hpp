@@ -25,7 +25,8 @@ struct Route {
   bool operates = false;  ///< answered even when there are too many connections
 };
 
-/// Finds the route of a request, or the problem that it is: no such path, no such method, unknown parameters, no room.
+/// Finds the route of a request, or what is answered without one: no such path, no such method, unknown parameters, no
+/// room, and the methods that there are for OPTIONS.
 ///
 /// Thread safety: find() from any thread. Cost: linear in the number of routes.
 class Router {

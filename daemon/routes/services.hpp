@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "daemon/admission.hpp"
 #include "daemon/databases.hpp"
 #include "daemon/jobs.hpp"
 #include "daemon/metrics.hpp"
@@ -25,6 +26,7 @@ struct Services {
   Catalog& catalog;
   Disk& disk;
   MemoryBudget& budget;
+  Admission& admission;
   Ingestor& ingestor;
   Jobs& jobs;
   const Databases& databases;

@@ -1,26 +1,30 @@
 #pragma once
 
+#include "daemon/server/head_scan.hpp"
 #include "daemon/server/message.hpp"
+#include "daemon/server/request_body.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 
 namespace rowprint::daemon {
 
+/// How much, and how slowly, a client may talk.
 struct ConnectionSettings {
-  std::size_t header_bytes_max = 64U << 10U;
-  std::chrono::milliseconds idle{60'000};
-  std::chrono::milliseconds header{15'000};
-  std::chrono::milliseconds stall{60'000};
-  std::chrono::milliseconds drain{2'000};
-  std::size_t drain_bytes_max = 1U << 20U;
+  HeadLimits head{};
+  BodyLimits body{};
+  std::chrono::milliseconds idle{60'000};        ///< between two requests
+  std::chrono::milliseconds header{15'000};      ///< from a request's first byte to its header's end
+  std::chrono::milliseconds stall{60'000};       ///< of an answer that the client does not read
+  std::chrono::milliseconds drain{2'000};        ///< reading on after the last answer, and at most
+  std::uint64_t drain_bytes_max = 64ULL << 20U;  ///< so much
 };
 
-/// One client: requests are read and answered one after the other until either side has had enough.
+/// One client: requests are read and answered one after the other until either side has had enough. The connection is
+/// kept only where the body of a request was read to its end, since nothing else says where the next one begins.
 ///
 /// Lifecycle: run() is spawned once on the socket's executor, a strand; the connection ends with it. Thread safety:
 /// finish() and cancel() from any thread. Ownership: borrows handler and settings, which outlive it. Handlers run on
@@ -35,9 +39,9 @@ class Connection {
   virtual void cancel() = 0;
 };
 
-/// `crowded`: refused, as Request::crowded says, and closed after the first answer.
+/// `crowd`: refused, as Request::crowd says, and closed after the first answer.
 std::shared_ptr<Connection> make_connection(boost::asio::ip::tcp::socket socket, Handler& handler,
                                             boost::asio::any_io_executor workers, const ConnectionSettings& settings,
-                                            bool crowded);
+                                            Crowd crowd);
 
 }  // namespace rowprint::daemon

@@ -3,6 +3,7 @@
 #include "daemon/log.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -16,15 +17,16 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-/// How many beyond the limit are told so.
+/// How many beyond the limit are told so: of all, and of one client's.
 constexpr std::size_t kCrowd = 16;
+constexpr std::size_t kClientCrowd = 4;
 /// After an error of accept (no descriptors left, most of all) it is not tried again at once.
 constexpr std::chrono::milliseconds kPause{100};
 
 }  // namespace
 
 Listener::Listener(asio::io_context& io, Handler& handler, asio::any_io_executor workers, ConnectionSettings settings,
-                   std::size_t connections_max)
+                   ConnectionLimits limits)
     : io_(io),
       strand_(asio::make_strand(io)),
       acceptor_(strand_),
@@ -32,7 +34,7 @@ Listener::Listener(asio::io_context& io, Handler& handler, asio::any_io_executor
       handler_(handler),
       workers_(std::move(workers)),
       settings_(settings),
-      connections_max_(connections_max) {}
+      limits_(limits) {}
 
 Result<void> Listener::open(const std::string& host, std::uint16_t port) {
   error_code error;
@@ -110,7 +112,7 @@ void Listener::cancel() {
 
 awaitable<void> Listener::accept() {
   while (!finishing_) {
-    while (!finishing_ && connections_.size() >= connections_max_ + kCrowd) {
+    while (!finishing_ && connections_.size() >= limits_.all + kCrowd) {
       co_await wait_for_an_end();
     }
     error_code error;
@@ -137,18 +139,47 @@ awaitable<void> Listener::wait_for_an_end() {
 
 void Listener::serve(tcp::socket socket) {
   error_code ignored;
+  const std::string client = client_name(socket.remote_endpoint(ignored).address());
+  std::size_t& of_client = clients_[client];
+  if (of_client >= limits_.per_client + kClientCrowd) {
+    return;
+  }
   socket.set_option(tcp::no_delay{true}, ignored);
   const auto executor = socket.get_executor();
-  const bool crowded = connections_.size() >= connections_max_;
-  const auto connection = make_connection(std::move(socket), handler_, workers_, settings_, crowded);
+  const Crowd crowd = connections_.size() >= limits_.all ? Crowd::everybody
+                      : of_client >= limits_.per_client  ? Crowd::client
+                                                         : Crowd::none;
+  const auto connection = make_connection(std::move(socket), handler_, workers_, settings_, crowd);
   connections_.insert(connection);
+  ++of_client;
   count_.store(connections_.size(), std::memory_order_relaxed);
   // The handler keeps the connection alive until its coroutine has ended.
-  asio::co_spawn(executor, connection->run(), asio::bind_executor(strand_, [this, connection](std::exception_ptr) {
-                   connections_.erase(connection);
-                   count_.store(connections_.size(), std::memory_order_relaxed);
-                   room_.cancel();
-                 }));
+  asio::co_spawn(
+      executor, connection->run(),
+      asio::bind_executor(strand_, [this, connection, client](std::exception_ptr) { forget(connection, client); }));
+}
+
+void Listener::forget(const std::shared_ptr<Connection>& connection, const std::string& client) {
+  connections_.erase(connection);
+  count_.store(connections_.size(), std::memory_order_relaxed);
+  const auto found = clients_.find(client);
+  if (--found->second == 0) {
+    clients_.erase(found);
+  }
+  room_.cancel();
+}
+
+std::string client_name(const asio::ip::address& address) {
+  if (!address.is_v6()) {
+    return address.to_string();
+  }
+  const asio::ip::address_v6 v6 = address.to_v6();
+  if (v6.is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
+  }
+  auto bytes = v6.to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return asio::ip::make_address_v6(bytes).to_string();
 }
 
 }  // namespace rowprint::daemon

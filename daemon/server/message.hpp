@@ -12,15 +12,18 @@
 
 namespace rowprint::daemon {
 
+/// Whether there are more connections than allowed, and whose they are.
+enum class Crowd : std::uint8_t { none, everybody, client };
+
 /// A request's line and header, taken apart. A regular value, free of the HTTP library.
 struct Request {
   std::string method;                                        ///< GET for a HEAD, whose body the connection leaves out
-  std::vector<std::string> path;                             ///< decoded segments
+  std::vector<std::string> path;                             ///< decoded segments; none for `*`
   std::vector<std::pair<std::string, std::string>> query;    ///< decoded, in their order
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
-  bool from_here = false;    ///< the peer is on this machine: its address is one of the loopback
-  bool chunks_known = true;  ///< HTTP/1.1: an answer of unknown length can be told from one that was cut
-  bool crowded = false;      ///< there are more connections than allowed: only what operates the daemon is answered
+  bool from_here = false;     ///< the peer is on this machine: its address is one of the loopback
+  bool chunks_known = true;   ///< HTTP/1.1: an answer of unknown length can be told from one that was cut
+  Crowd crowd = Crowd::none;  ///< whose connections are too many: only what operates the daemon is answered
 
   /// `name` in lower case.
   std::optional<std::string_view> header(std::string_view name) const;
@@ -32,6 +35,10 @@ class Body : public ByteStream {
  public:
   /// A read() that waits gives `cancelled`, and so does every later one. From any thread; does not block.
   virtual void cancel() = 0;
+  /// The value of a trailer field (RFC 9110 section 6.5), its lines joined by ", "; nothing where none was sent. Only
+  /// `content-digest` and `repr-digest` are ever taken from trailers. Valid once read() has returned the end, and
+  /// constant from then on.
+  virtual std::optional<std::string> trailer(std::string_view lower_case_name) const = 0;
 };
 
 /// A body that is made while it is sent. Runs on a worker; one next() at a time.
@@ -60,6 +67,8 @@ class Handler {
   virtual awaitable<Response> handle(const Request& request, std::unique_ptr<Body> body) = 0;
   /// For what the connection itself refuses. `status` 0: the one that belongs to the error.
   virtual Response refuse(int status, const Error& error) = 0;
+  /// Each answer, as it is about to be sent.
+  virtual void answering(int status) = 0;
 };
 
 }  // namespace rowprint::daemon

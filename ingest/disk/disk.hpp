@@ -54,6 +54,8 @@ class Disk {
   virtual Result<void> sync_directory(const std::string& path) = 0;
   /// Names in a folder, without "." and "..", in no order.
   virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
+  /// What may still be written to the file system that `path` is on, by whoever the process runs as. Changes nothing.
+  virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;
 };
 
 /// The disk of the operating system.

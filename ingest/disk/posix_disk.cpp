@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
@@ -267,6 +268,14 @@ class PosixDisk final : public Disk {
       return fail_with(errno, "list", path);
     }
     return names;
+  }
+
+  Result<std::uint64_t> free_bytes(const std::string& path) override {
+    struct statvfs status {};
+    if (uninterrupted([&] { return ::statvfs(path.c_str(), &status); }) != 0) {
+      return fail_with(errno, "ask for free space", path);
+    }
+    return std::uint64_t{status.f_bavail} * status.f_frsize;
   }
 };
 

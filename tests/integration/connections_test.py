@@ -115,7 +115,7 @@ class ConnectionsTest(unittest.TestCase):
             self.assertEqual(wire.answer()[0], 431)
 
     def test_what_is_not_http(self):
-        for text in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"HELLO\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"):
+        for text in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"HELLO\r\n\r\n", b"GET / HTTQ/1.1\r\n\r\n"):
             with Wire(self.daemon.port) as wire:
                 wire.send(text)
                 status, head, body = wire.answer()

@@ -8,6 +8,8 @@ import unittest
 from support.daemon import Daemon
 
 SMALL = b'{"a":1}\n'
+# What the disk itself does when it is full is seen only where nothing is held back.
+NO_RESERVE = "[limits]\ndisk_reserve = 0\n"
 
 
 def rows(count, word):
@@ -42,7 +44,7 @@ class FullDisk:
             self.assertEqual(len(daemon.versions("before")), 1)
 
     def test_sorting_that_fills_the_disk(self):
-        config = '[memory]\nsort_bytes = "1 MiB"\n'
+        config = NO_RESERVE + '[memory]\nsort_bytes = "1 MiB"\n'
         with self.daemon(config) as daemon:
             many = b"".join(b'{"n":%d}\n' % i for i in range(400000))
             self.assert_no_space(daemon.push("set", many, "?order=set", timeout=300))
@@ -59,7 +61,7 @@ class FileSizeLimit(FullDisk, unittest.TestCase):
         self.folder.cleanup()
 
     def daemon(self, config=""):
-        return Daemon(self.folder.name, config=config, file_bytes_max=6 << 20)
+        return Daemon(self.folder.name, config=config or NO_RESERVE, file_bytes_max=6 << 20)
 
 
 class SmallFilesystem(FullDisk):
@@ -74,7 +76,19 @@ class SmallFilesystem(FullDisk):
         self.folder.cleanup()
 
     def daemon(self, config=""):
-        return Daemon(pathlib.Path(self.folder.name, "data"), config=config)
+        return Daemon(pathlib.Path(self.folder.name, "data"), config=config or NO_RESERVE)
+
+    def free_bytes(self):
+        found = os.statvfs(self.folder.name)
+        return found.f_bavail * found.f_frsize
+
+    def test_push_that_comes_to_the_reserve_ends_there(self):
+        with self.daemon('[limits]\ndisk_reserve = "4 MiB"\n') as daemon:
+            answer = daemon.push("large", rows(120000, b"large"), timeout=300)
+            self.assert_no_space(answer)
+            self.assertIn("limits.disk_reserve", answer.json()["reason"])
+            self.assert_serves_on(daemon, "after")
+            self.assertGreater(self.free_bytes(), 4 << 20)
 
     def test_disk_that_others_filled(self):
         with self.daemon() as daemon:

@@ -104,9 +104,9 @@ class RefusalsTest(unittest.TestCase):
     def test_wrong_method_names_the_right_ones(self):
         answer = self.daemon.request("PUT", "/v1/datasets/bad/versions", GOOD)
         self.assert_problem(answer, 405, "bad_input")
-        self.assertEqual(answer.headers["Allow"], "POST")
+        self.assertEqual(answer.headers["Allow"], "OPTIONS, POST")
         answer = self.daemon.request("POST", "/v1/datasets/bad")
-        self.assertEqual((answer.status, answer.headers["Allow"]), (405, "DELETE, GET, HEAD"))
+        self.assertEqual((answer.status, answer.headers["Allow"]), (405, "DELETE, GET, HEAD, OPTIONS"))
 
     def test_bad_names_and_parameters(self):
         for name in ("-x", ".x", "a%20b", "a%2Fb", "x" * 129, "%C3%A9"):

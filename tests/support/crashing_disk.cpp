@@ -340,4 +340,16 @@ Result<std::vector<std::string>> CrashingDisk::list(const std::string& path) {
   return names;
 }
 
+Result<std::uint64_t> CrashingDisk::free_bytes(const std::string& path) {
+  const std::lock_guard lock(medium_->mutex);
+  if (auto on = medium_->check_power(); !on) {
+    return fail(on.error());
+  }
+  if (medium_->folder(normal(path)) == nullptr) {
+    return missing("ask for free space", path);
+  }
+  // Memory that the process may still take: more than any test writes.
+  return std::uint64_t{1} << 40U;
+}
+
 }  // namespace rowprint::test

@@ -200,4 +200,11 @@ Result<std::vector<std::string>> FaultyDisk::list(const std::string& path) {
   return inner_.list(path);
 }
 
+Result<std::uint64_t> FaultyDisk::free_bytes(const std::string& path) {
+  if (plan_->strikes(Need::none)) {
+    return plan_->error("ask for free space " + path);
+  }
+  return inner_.free_bytes(path);
+}
+
 }  // namespace rowprint::test

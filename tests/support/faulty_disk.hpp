@@ -46,6 +46,7 @@ class FaultyDisk final : public Disk {
   Result<void> make_directory(const std::string& path) override;
   Result<void> sync_directory(const std::string& path) override;
   Result<std::vector<std::string>> list(const std::string& path) override;
+  Result<std::uint64_t> free_bytes(const std::string& path) override;
 
  private:
   struct Plan;

@@ -25,6 +25,7 @@ class ForgetfulDisk final : public Disk {
   Result<void> make_directory(const std::string& path) override { return inner_.make_directory(path); }
   Result<void> sync_directory(const std::string& path) override;
   Result<std::vector<std::string>> list(const std::string& path) override { return inner_.list(path); }
+  Result<std::uint64_t> free_bytes(const std::string& path) override { return inner_.free_bytes(path); }
 
  private:
   Disk& inner_;

@@ -34,21 +34,27 @@ std::string everything(const Config& c) {
       << ' ' << c.timeouts.drain.count() << ' ' << c.timeouts.grace.count() << ' ' << static_cast<int>(c.log.level)
       << ' ' << static_cast<int>(c.log.format) << ' ' << c.pulls.concurrent << ' ' << c.pulls.attempts << ' '
       << c.pulls.backoff.count() << ' ' << c.pulls.backoff_max.count() << ' ' << c.ingests.small_bytes << ' '
-      << c.ingests.idempotency_keep.count() << ' ' << c.ingests.idempotency_keys;
+      << c.ingests.idempotency_keep.count() << ' ' << c.ingests.idempotency_keys << ' ' << c.limits.nesting << ' '
+      << c.limits.ingests << ' ' << c.limits.ingest_bytes << ' ' << c.limits.ingest_rows << ' '
+      << c.limits.decoded_bytes << ' ' << c.limits.decoded_ratio << ' ' << c.limits.disk_reserve << ' '
+      << c.limits.connections_per_client << ' ' << c.limits.header_fields << ' ' << c.limits.target_bytes << ' '
+      << c.limits.body_rate << ' ' << c.limits.drain_bytes << ' ' << c.timeouts.body_rate_grace.count() << ' '
+      << c.timeouts.body_rate_window.count();
   return out.str();
 }
 
 TEST(LoadConfig, SampleHoldsEveryKeyWithItsDefault) {
   const auto sample = load_config(ROWPRINT_SAMPLE_CONFIG);
   ASSERT_TRUE(sample) << sample.error().reason;
-  EXPECT_EQ(everything(*sample), everything(Config{}));
+  const Config defaults;
+  const std::string all = everything(defaults);
+  EXPECT_EQ(everything(*sample), all);
 
   std::ifstream file{ROWPRINT_SAMPLE_CONFIG};
   std::size_t keys = 0;
   for (std::string line; std::getline(file, line);) {
     keys += !line.empty() && line[0] != '#' && line.find(" = ") != std::string::npos ? 1U : 0U;
   }
-  const std::string all = everything(Config{});
   EXPECT_EQ(keys, 1U + static_cast<std::size_t>(std::count(all.begin(), all.end(), ' ')));
 }
 
@@ -68,7 +74,21 @@ row_bytes = "64 KiB"
 columns = 10
 connections = 11
 header_bytes = "4 KiB"
+nesting = 12
+ingests = 13
+ingest_bytes = "14 TiB"
+ingest_rows = 15
+decoded_bytes = 16
+decoded_ratio = 17
+disk_reserve = "18 GiB"
+connections_per_client = 19
+header_fields = 20
+target_bytes = "21 KiB"
+body_rate = "22 KiB"
+drain_bytes = 23
 [timeouts]
+body_rate_grace = "24 ms"
+body_rate_window = "25 ms"
 idle = "2 s"
 header = "3 s"
 body_stall = "4 s"
@@ -91,7 +111,8 @@ idempotency_keys = 13
   ASSERT_TRUE(config) << config.error().reason;
   EXPECT_EQ(everything(*config),
             "[::1]:0 d 3 2 67108864 2097152 1048576 1000 65536 10 11 4096 2000 3000 4000 5000 6000 0 2 7 8 9 10 11264 "
-            "12000 13");
+            "12000 13 "
+            "12 13 15393162788864 15 16 17 19327352832 19 20 21504 22528 23 24 25");
 }
 
 TEST(LoadConfig, UnknownKeysAreNamedWithTheirLine) {
@@ -114,6 +135,10 @@ TEST(LoadConfig, WrongTypesAreNamedWithTheirLine) {
 TEST(LoadConfig, ValuesOutOfRangeAreNamedWithTheirRange) {
   EXPECT_EQ(refusal("io_threads = 0\n"), "c.toml:1: io_threads: must be from 1 to 64");
   EXPECT_THAT(refusal("[limits]\nheader_bytes = \"1 MiB\"\n"), HasSubstr("must be from 1024 to 65536 bytes"));
+  EXPECT_THAT(refusal("[limits]\nnesting = 65\n"), HasSubstr("limits.nesting: must be from 1 to 64"));
+  EXPECT_THAT(refusal("[limits]\nnesting = 0\n"), HasSubstr("limits.nesting: must be from 1 to 64"));
+  EXPECT_THAT(refusal("[limits]\ndecoded_ratio = 0\n"), HasSubstr("limits.decoded_ratio: must be from 1"));
+  EXPECT_THAT(refusal("[limits]\ningest_bytes = \"-1 B\"\n"), HasSubstr("limits.ingest_bytes: "));
   EXPECT_THAT(refusal("[timeouts]\nidle = \"1 ms\"\n"), HasSubstr("must be from 10 ms"));
 }
 

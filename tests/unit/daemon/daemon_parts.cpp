@@ -20,6 +20,7 @@ class TextBody final : public Body {
   explicit TextBody(std::string text) : stream_(std::move(text), 1000) {}
   awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override { return stream_.read(into); }
   void cancel() override {}
+  std::optional<std::string> trailer(std::string_view) const override { return std::nullopt; }
 
  private:
   test::TextStream stream_;
@@ -44,7 +45,7 @@ config::Config small_config() {
   return config;
 }
 
-DaemonParts::DaemonParts(std::vector<Scene> scenes, config::Config with, Catalog* other_catalog)
+DaemonParts::DaemonParts(std::vector<Scene> scenes, config::Config with, Catalog* other_catalog, Disk& disk)
     : script(std::make_shared<Script>(std::move(scenes))),
       config(std::move(with)),
       catalog(other_catalog != nullptr ? *other_catalog : own_catalog),
@@ -52,10 +53,12 @@ DaemonParts::DaemonParts(std::vector<Scene> scenes, config::Config with, Catalog
       ingestor(store, catalog, budget, posix_disk(), testing::TempDir(), workers.get_executor(), limits_of(config)),
       reads(config.pulls.concurrent),
       databases(Databases::make(config, Script::database_of(script)).value()),
-      pulls(databases, ingestor, jobs, metrics, reads, workers.get_executor(), {config.pulls, config.limits.columns}),
+      admission(disk, testing::TempDir(), config.limits),
+      pulls(databases, ingestor, jobs, metrics, admission, reads, workers.get_executor(),
+            {config.pulls, config.limits}),
       readiness(catalog, {}),
-      api(Services{config, store, catalog, posix_disk(), budget, ingestor, jobs, databases, reads, pulls, metrics,
-                   readiness, testing::TempDir(), "0", system_now(), [] { return std::size_t{0}; }}) {}
+      api(Services{config, store, catalog, posix_disk(), budget, admission, ingestor, jobs, databases, reads, pulls,
+                   metrics, readiness, testing::TempDir(), "0", system_now(), [] { return std::size_t{0}; }}) {}
 
 DaemonParts::~DaemonParts() {
   script->let_go();

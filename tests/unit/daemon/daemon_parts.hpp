@@ -20,9 +20,9 @@ config::Config small_config();
 /// Destroyed: what runs is cancelled and waited for. Thread safety: as the parts have it.
 class DaemonParts {
  public:
-  /// `other_catalog` outlives it, and is used instead of one in memory.
+  /// `other_catalog` outlives it, and is used instead of one in memory. `disk` is the one whose room counts.
   explicit DaemonParts(std::vector<Scene> scenes, config::Config with = small_config(),
-                       Catalog* other_catalog = nullptr);
+                       Catalog* other_catalog = nullptr, Disk& disk = posix_disk());
   ~DaemonParts();
   DaemonParts(const DaemonParts&) = delete;
   DaemonParts& operator=(const DaemonParts&) = delete;
@@ -54,6 +54,7 @@ class DaemonParts {
   Metrics metrics;
   ReadGate reads;
   Databases databases;
+  Admission admission;
   Pulls pulls;
   Readiness readiness;
   Api api;

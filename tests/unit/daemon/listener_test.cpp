@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <atomic>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <mutex>
 #include <stdexcept>
@@ -37,7 +40,8 @@ class Digits final : public ByteProducer {
   int piece_ = 0;
 };
 
-/// /echo answers the body, /stream/N ten digits with an error at N, /throw throws, /unread leaves the body where it is.
+/// /echo answers the body, /stream/N ten digits with an error at N, /throw throws, /late reads
+/// after a while, /unread leaves the body where it is.
 class TestHandler final : public Handler {
  public:
   awaitable<Response> handle(const Request& request, std::unique_ptr<Body> body) override {
@@ -59,6 +63,10 @@ class TestHandler final : public Handler {
       response.status = 415;
       co_return response;
     }
+    if (what == "late") {
+      boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor, std::chrono::milliseconds{400}};
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
     std::uint8_t bytes[7];
     if (what == "hold") {
       const std::scoped_lock lock{mutex_};
@@ -79,6 +87,7 @@ class TestHandler final : public Handler {
   Response refuse(int status, const Error& error) override {
     return status == 0 ? problem(error) : problem_with_status(status, error);
   }
+  void answering(int status) override { last_status_ = status; }
 
   /// Of the last /hold; valid until it is answered.
   Body* held() {
@@ -87,6 +96,7 @@ class TestHandler final : public Handler {
   }
 
   std::atomic<int> handled_{0};
+  std::atomic<int> last_status_{0};
 
  private:
   std::mutex mutex_;
@@ -156,6 +166,13 @@ TEST_F(ListenerTest, CancelEndsAReadThatWaitsForASlowClient) {
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 409"));
   EXPECT_THAT(answer, HasSubstr("\"code\":\"cancelled\""));
   EXPECT_THAT(answer, HasSubstr("Connection: close"));
+}
+
+TEST_F(ListenerTest, BodyWhoseEndIsNotReadIsNotTheNextRequest) {
+  PlainClient client{server.port()};
+  client.send(kChunked + "5\r\nthe b\r\n0\r\nX\r\n\r\n" + sized("never"));
+  EXPECT_THAT(client.rest(), AllOf(StartsWith("HTTP/1.1 400 "), Not(HasSubstr("never"))));
+  EXPECT_EQ(handler.handled_, 1);
 }
 
 TEST_F(ListenerTest, PipelinedRequestsAreAnsweredInOrder) {
@@ -246,6 +263,99 @@ TEST_F(ListenerTest, ManyClientsAtOnceGetTheirOwnAnswers) {
     client.join();
   }
   EXPECT_EQ(right, 320);
+}
+
+/// Who is refused is let go soon; nothing else has a short time, so that a slow machine changes nothing.
+ConnectionSettings short_drain() {
+  ConnectionSettings settings;
+  settings.drain = std::chrono::milliseconds{200};
+  return settings;
+}
+
+TEST(Listener, ClientThatStallsInItsBodyIsToldSo) {
+  TestHandler handler;
+  ConnectionSettings settings = short_drain();
+  settings.body.stall = std::chrono::milliseconds{200};
+  RunningServer server{handler, settings};
+  PlainClient client{server.port()};
+  client.send(kChunked + "5\r\nthe b\r\n");
+  EXPECT_THAT(client.rest(),
+              AllOf(StartsWith("HTTP/1.1 408 "), HasSubstr("nothing came for 200 ms"), HasSubstr("Connection: close")));
+  EXPECT_EQ(handler.last_status_, 408);
+}
+
+TEST(Listener, ClientWhoseBodyComesTooSlowlyIsToldSo) {
+  TestHandler handler;
+  ConnectionSettings settings = short_drain();
+  settings.body.pace = {1000, std::chrono::milliseconds{50}, std::chrono::milliseconds{200}};
+  RunningServer server{handler, settings};
+  PlainClient client{server.port()};
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nfour");
+  EXPECT_THAT(client.rest(), AllOf(StartsWith("HTTP/1.1 408 "), HasSubstr("less than 1000 bytes a second")));
+}
+
+TEST(Listener, TimeThatTheDaemonTakesIsNotTheClients) {
+  TestHandler handler;
+  ConnectionSettings settings;
+  settings.body.pace = {1000, std::chrono::milliseconds{0}, std::chrono::milliseconds{100}};
+  RunningServer server{handler, settings};
+  PlainClient client{server.port()};
+  client.send("POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nwhole");
+  EXPECT_THAT(client.answer(), EndsWith("\r\n\r\nwhole"));
+}
+
+TEST(Listener, HeadThatDoesNotComeInTimeIsToldSo) {
+  TestHandler handler;
+  ConnectionSettings settings = short_drain();
+  settings.header = std::chrono::seconds{2};
+  RunningServer server{handler, settings};
+  PlainClient client{server.port()};
+  client.send("GET / HTTP/1.1\r\nHost");
+  EXPECT_THAT(client.rest(), AllOf(StartsWith("HTTP/1.1 408 "), HasSubstr("Connection: close")));
+  EXPECT_EQ(handler.handled_, 0);
+}
+
+TEST(Listener, BodyPastItsLimitIsCutThere) {
+  TestHandler handler;
+  ConnectionSettings settings = short_drain();
+  settings.body.bytes_max = 10;
+  RunningServer server{handler, settings};
+  PlainClient fits{server.port()}, longer{server.port()}, stated{server.port()};
+  fits.send(kChunked + "a\r\n0123456789\r\n0\r\n\r\n");
+  EXPECT_THAT(fits.answer(), EndsWith("\r\n\r\n0123456789"));
+  longer.send(kChunked + "b\r\n0123456789a\r\n0\r\n\r\n");
+  EXPECT_THAT(longer.rest(), AllOf(StartsWith("HTTP/1.1 413 "), HasSubstr("\"offset\":10}")));
+  stated.send(sized("0123456789a"));
+  EXPECT_THAT(stated.rest(), StartsWith("HTTP/1.1 413 "));
+  EXPECT_EQ(handler.handled_, 2);
+}
+
+TEST(Listener, ConnectionsOfOneClientAreCounted) {
+  TestHandler handler;
+  RunningServer server{handler, short_drain(), {100, 2}};
+  const auto one = std::make_unique<PlainClient>(server.port());
+  one->send(sized("one"));
+  EXPECT_THAT(one->answer(), EndsWith("one"));
+  const auto two = std::make_unique<PlainClient>(server.port());
+  two->send(sized("two"));
+  EXPECT_THAT(two->answer(), EndsWith("two"));
+  // The handler decides what the crowd is told; the connection sees to it that there is one answer.
+  std::vector<std::unique_ptr<PlainClient>> crowd;
+  for (int i = 0; i < 4; ++i) {
+    crowd.push_back(std::make_unique<PlainClient>(server.port()));
+    crowd.back()->send(sized("more") + sized("never"));
+  }
+  for (const auto& client : crowd) {
+    EXPECT_THAT(client->answer(), AllOf(HasSubstr("Connection: close"), EndsWith("more")));
+  }
+}
+
+TEST(Listener, ClientIsItsAddressOrItsNetwork) {
+  const auto name = [](const char* text) { return client_name(boost::asio::ip::make_address(text)); };
+  EXPECT_EQ(name("192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(name("::ffff:192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(name("2001:db8:1:2:3:4:5:6"), name("2001:db8:1:2::1"));
+  EXPECT_NE(name("2001:db8:1:2::1"), name("2001:db8:1:3::1"));
 }
 
 TEST(Listener, DestroyedWithConnectionsOpenLeavesNothingRunning) {

@@ -24,13 +24,13 @@ Router small_router() {
 }
 
 Router::Found found(const std::string& method, std::vector<std::string> path,
-                    std::vector<std::pair<std::string, std::string>> query = {}, bool crowded = false) {
+                    std::vector<std::pair<std::string, std::string>> query = {}, Crowd crowd = Crowd::none) {
   static const Router router = small_router();
   Request request;
   request.method = method;
   request.path = std::move(path);
   request.query = std::move(query);
-  request.crowded = crowded;
+  request.crowd = crowd;
   return router.find(request);
 }
 
@@ -55,8 +55,19 @@ TEST(Router, UnknownPathIsNotFound) {
 TEST(Router, WrongMethodNamesTheAllowedOnes) {
   const auto route = found("PUT", {"things", "a", "parts", "7"});
   EXPECT_EQ(route.refusal.status, 405);
-  EXPECT_THAT(route.refusal.headers, Contains(Pair("Allow", "DELETE, GET, HEAD")));
-  EXPECT_THAT(found("GET", {"things", "a", "parts"}).refusal.headers, Contains(Pair("Allow", "POST")));
+  EXPECT_THAT(route.refusal.headers, Contains(Pair("Allow", "DELETE, GET, HEAD, OPTIONS")));
+  EXPECT_THAT(found("GET", {"things", "a", "parts"}).refusal.headers, Contains(Pair("Allow", "OPTIONS, POST")));
+}
+
+TEST(Router, OptionsNameTheMethodsOfAPathOrOfAll) {
+  const auto one = found("OPTIONS", {"things", "a", "parts"});
+  EXPECT_EQ(one.route, nullptr);
+  EXPECT_EQ(one.refusal.status, 204);
+  EXPECT_THAT(one.refusal.headers, Contains(Pair("Allow", "OPTIONS, POST")));
+  const auto all = found("OPTIONS", {});
+  EXPECT_EQ(all.refusal.status, 204);
+  EXPECT_THAT(all.refusal.headers, Contains(Pair("Allow", "DELETE, GET, HEAD, OPTIONS, POST")));
+  EXPECT_EQ(found("OPTIONS", {"nothing"}).refusal.status, 404);
 }
 
 TEST(Router, UnknownAndRepeatedParametersAreRefused) {
@@ -67,10 +78,12 @@ TEST(Router, UnknownAndRepeatedParametersAreRefused) {
 }
 
 TEST(Router, CrowdIsTurnedAwayButForOperating) {
-  const auto turned_away = found("GET", {"things"}, {}, true);
-  EXPECT_EQ(turned_away.refusal.status, 503);
-  EXPECT_THAT(turned_away.refusal.headers, Contains(testing::Key("Retry-After")));
-  EXPECT_NE(found("GET", {"healthz"}, {}, true).route, nullptr);
+  for (const auto& [crowd, status] : {std::pair{Crowd::everybody, 503}, std::pair{Crowd::client, 429}}) {
+    const auto turned_away = found("GET", {"things"}, {}, crowd);
+    EXPECT_EQ(turned_away.refusal.status, status);
+    EXPECT_THAT(turned_away.refusal.headers, Contains(testing::Key("Retry-After")));
+    EXPECT_NE(found("GET", {"healthz"}, {}, crowd).route, nullptr);
+  }
 }
 
 }  // namespace

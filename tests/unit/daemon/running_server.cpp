@@ -11,8 +11,8 @@ namespace rowprint::daemon {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-RunningServer::RunningServer(Handler& handler, ConnectionSettings settings, std::size_t connections_max)
-    : listener_(std::make_unique<Listener>(io_, handler, workers_.get_executor(), settings, connections_max)) {
+RunningServer::RunningServer(Handler& handler, ConnectionSettings settings, ConnectionLimits limits)
+    : listener_(std::make_unique<Listener>(io_, handler, workers_.get_executor(), settings, limits)) {
   if (const auto opened = listener_->open("127.0.0.1", 0); !opened) {
     throw std::runtime_error{opened.error().reason};
   }

@@ -15,7 +15,7 @@ namespace rowprint::daemon {
 /// joined.
 class RunningServer {
  public:
-  explicit RunningServer(Handler& handler, ConnectionSettings settings = {}, std::size_t connections_max = 100);
+  explicit RunningServer(Handler& handler, ConnectionSettings settings = {}, ConnectionLimits limits = {100, 100});
   ~RunningServer();
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
