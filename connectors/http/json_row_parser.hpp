@@ -1,0 +1,36 @@
+#pragma once
+
+#include "connectors/http/line_parser.hpp"
+#include "ingest/model/batch.hpp"
+#include "ingest/model/schema.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace rowprint {
+
+/// One row written as a JSON object, whatever it stands in: the fast pass sets its cells, and the exact pass says what
+/// is wrong where that one cannot.
+///
+/// Lifecycle: one for a source. Thread safety: none. Ownership: borrows builder and schema, which outlive it.
+class JsonRowParser {
+ public:
+  /// The columns of `declared` are the builder's first, in their order; or as many as it took.
+  JsonRowParser(BatchBuilder& builder, const Schema& declared, std::size_t columns_max);
+
+  /// Adds the row to the builder, or leaves it as it was. `text` as LineParser::parse() wants it. Errors: those of a
+  /// row, with their row; offsets count from the beginning of `text`.
+  Result<void> take(std::string_view text, bool may_have_escapes = true);
+  /// What is wrong with a row whose end is missing: `truncated` at the end of `text`, unless something is wrong before.
+  Error cut_off(std::string_view text) const;
+
+ private:
+  Error first_error(std::string_view text) const;
+
+  BatchBuilder& builder_;
+  const Schema& declared_;
+  std::size_t columns_max_;
+  LineParser parser_;
+};
+
+}  // namespace rowprint
