@@ -175,9 +175,9 @@ class Description {
     choices(verb->add_option("--header", options.header, "of csv and tsv: absent where the schema names the columns"),
             {"present", "absent"});
     verb->add_option("--delimiter", options.delimiter, "of csv and tsv: what is between fields")
-        ->option_text("CHARACTER|tab");
+        ->option_text("CHARACTER or tab");
     verb->add_option("--quote", options.quote, "of csv and tsv: what fields may stand in")
-        ->option_text("CHARACTER|none");
+        ->option_text("CHARACTER or none");
     verb->add_option("--null", options.null, "of csv and tsv: what stands for null where it is not in quotes")
         ->option_text("TEXT");
     verb->add_flag("--infer", raw_.infer, "of csv and tsv: columns not declared hold what they look like, not text");

@@ -48,11 +48,8 @@ Result<void> CsvSource::take_rows() {
     const std::string_view text = buffer().rest().substr(0, limits_.row_bytes_max + kLineEndBytes);
     const bool is_all = buffer().ended() && text.size() == buffer().rest().size();
     const CsvSplit split = records_.split(text, is_all, header_done_ ? places_.size() : limits_.batch.columns_max);
-    if (Result<void> checked = check_split(split, text.size()); !checked) {
-      return checked;
-    }
-    if (split.outcome == CsvSplit::Outcome::more_needed) {
-      return {};
+    if (split.outcome != CsvSplit::Outcome::record || split.size > limits_.row_bytes_max) {
+      return check_split(split, text.size());
     }
     if (Result<void> taken = take_record(text.substr(0, split.size)); !taken) {
       return taken;
@@ -99,7 +96,7 @@ Result<void> CsvSource::take_record(std::string_view record) {
 Result<void> CsvSource::take_header() {
   std::vector<bool> seen(builder().columns().size());
   for (const CsvField& field : records_.fields()) {
-    const std::string_view name = value_of(field);
+    const std::string_view name = field.has_doubled ? undoubled(field) : field.text;
     auto ordinal = builder().column(name);
     if (ordinal && *ordinal < seen.size() && seen[*ordinal]) {
       ordinal = fail(ErrorCode::bad_input, "a column name that stands twice in the header");
@@ -127,20 +124,20 @@ Result<void> CsvSource::take_row(std::string_view record) {
   }
   builder().begin_row();
   for (std::size_t place = 0; place < fields.size(); ++place) {
-    if (Result<void> taken = take_field(fields[place], places_[place]); !taken) {
+    if (const auto taken = take_field(fields[place], places_[place]); !taken) {
       builder().abandon_row();
-      return fail(wrong(taken.error().code, taken.error().reason, fields[place].offset, place));
+      return fail(wrong(taken.error().code, std::string{taken.error().reason}, fields[place].offset, place));
     }
   }
   builder().end_row();
   return {};
 }
 
-Result<void> CsvSource::take_field(const CsvField& field, const Place& place) {
+text_forms::Parsed<void> CsvSource::take_field(const CsvField& field, const Place& place) {
   if (!field.is_quoted && dialect_.null && field.text == *dialect_.null) {
     return {};
   }
-  const std::string_view text = value_of(field);
+  const std::string_view text = field.has_doubled ? undoubled(field) : field.text;
   if (place.type == Type::text) {
     builder().set(place.ordinal, Cell::text(text));
     return {};
@@ -151,7 +148,7 @@ Result<void> CsvSource::take_field(const CsvField& field, const Place& place) {
   }
   const auto cell = cells_.declared(text, place.type);
   if (!cell) {
-    return fail(cell.error().code, std::string{cell.error().reason});
+    return tl::unexpected{cell.error()};
   }
   builder().set(place.ordinal, *cell);
   return {};
@@ -173,10 +170,7 @@ void CsvSource::add_place(std::uint32_t ordinal) {
   places_.push_back({ordinal, ordinal < declared_columns.size() ? declared_columns[ordinal].type : own});
 }
 
-std::string_view CsvSource::value_of(const CsvField& field) {
-  if (!field.has_doubled) {
-    return field.text;
-  }
+std::string_view CsvSource::undoubled(const CsvField& field) {
   const char quote = dialect_.quote.value_or('"');
   // One byte more, for whoever reads on behind a number.
   char* const room = reinterpret_cast<char*>(builder().room(field.text.size() + 1));

@@ -35,15 +35,17 @@ class CsvSource final : public BufferedSource {
   };
 
   Result<void> take_rows() override;
+  /// Why a split of so much text gave no record that can be taken; nothing where more text is needed.
   Result<void> check_split(const CsvSplit& split, std::size_t text_size) const;
   Result<void> take_record(std::string_view record);
   Result<void> take_header();
   Result<void> take_row(std::string_view record);
-  Result<void> take_field(const CsvField& field, const Place& place);
+  text_forms::Parsed<void> take_field(const CsvField& field, const Place& place);
   Result<void> check_bytes(std::string_view record) const;
   void add_place(std::uint32_t ordinal);
 
-  std::string_view value_of(const CsvField& field);
+  /// What a field in quotes holds, each two of these being one.
+  std::string_view undoubled(const CsvField& field);
   /// At a byte of the record at the front, and in the field at `place` if there is a column for it.
   Error wrong(ErrorCode code, std::string reason, std::size_t offset, std::size_t place = kNoPlace) const;
   std::size_t place_of(std::size_t offset) const;

@@ -13,7 +13,7 @@ constexpr std::string_view kSpace = " \t\n\r";
 
 JsonArraySource::JsonArraySource(std::unique_ptr<ByteStream> body, Schema declared, RowLimits limits)
     : BufferedSource(std::move(body), std::move(declared), limits.batch,
-                     {limits.read_bytes, limits.row_bytes_max + 1, simdjson::SIMDJSON_PADDING}),
+                     {limits.read_bytes, limits.row_bytes_max + 1, JsonRowParser::kPaddingBytes}),
       limits_(limits),
       parser_(builder(), this->declared(), limits.batch.columns_max) {}
 

@@ -4,6 +4,7 @@
 #include "ingest/disk/spill.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <span>
 #include <utility>
@@ -13,9 +14,17 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\n\r";
 
-bool ends_scalar(char c) {
-  return c == ',' || c == ']' || c == '}' || c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '"' || c == '[' ||
-         c == '{';
+constexpr std::array<bool, 256> characters(std::string_view which) {
+  std::array<bool, 256> set{};
+  for (const char c : which) {
+    set[static_cast<unsigned char>(c)] = true;
+  }
+  return set;
+}
+constexpr std::array<bool, 256> kEndsScalar = characters(" \t\n\r,]}[{\"");
+
+bool is_space(char c) {
+  return kSpace.find(c) != std::string_view::npos;
 }
 
 std::optional<std::size_t> string_size(std::string_view text) {
@@ -44,13 +53,16 @@ std::optional<std::size_t> value_size(std::string_view text) {
     default:
       break;
   }
-  const auto end = std::ranges::find_if(text, ends_scalar);
+  const auto end = std::ranges::find_if(text, [](char c) { return kEndsScalar[static_cast<unsigned char>(c)]; });
   return end == text.end() ? std::nullopt : std::optional{static_cast<std::size_t>(end - text.begin())};
 }
 
 }  // namespace
 
 Result<bool> JsonColumnReader::append_next(std::string& out, std::size_t out_bytes_max) {
+  if (append_from_buffer(out, out_bytes_max)) {
+    return true;
+  }
   const auto found = find_value();
   if (!found || !*found) {
     return found;
@@ -59,6 +71,36 @@ Result<bool> JsonColumnReader::append_next(std::string& out, std::size_t out_byt
     return fail(std::move(appended.error()));
   }
   give_back_room();
+  return true;
+}
+
+bool JsonColumnReader::append_from_buffer(std::string& out, std::size_t out_bytes_max) {
+  std::string_view text = rest();
+  const auto skip_blanks = [&text] {
+    while (!text.empty() && text.front() <= ' ' && is_space(text.front())) {
+      text.remove_prefix(1);
+    }
+  };
+  skip_blanks();
+  if (!is_first_) {
+    if (!text.starts_with(',')) {
+      return false;
+    }
+    text.remove_prefix(1);
+    skip_blanks();
+  }
+  if (text.empty() || text.front() == ']') {
+    return false;
+  }
+  const auto size = value_size(text);
+  if (size.value_or(0) == 0 || out.size() + *size > out_bytes_max) {
+    return false;
+  }
+  out += text.substr(0, *size);
+  taken_ += rest().size() - text.size();
+  value_offset_ = offset();
+  taken_ += *size;
+  is_first_ = false;
   return true;
 }
 

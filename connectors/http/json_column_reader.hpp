@@ -35,6 +35,8 @@ class JsonColumnReader {
     std::size_t capacity = 0;
   };
 
+  /// As append_next() where all that it takes is in the buffer already; false, and nothing done, where it is not.
+  bool append_from_buffer(std::string& out, std::size_t out_bytes_max);
   Result<bool> find_value();
   Result<void> skip_space();
   Result<void> append_value(std::string& out, std::size_t out_bytes_max);

@@ -142,9 +142,9 @@ Result<void> JsonColumnsSource::take_row() {
     error.offset = cursors_.front().values.value_offset();
     return fail(in_column(std::move(error), cursors_.size()));
   }
-  auto* const text = reinterpret_cast<char*>(builder_.room(size + simdjson::SIMDJSON_PADDING));
+  auto* const text = reinterpret_cast<char*>(builder_.room(size + JsonRowParser::kPaddingBytes));
   std::memcpy(text, row_.data(), size);
-  std::memset(text + size, '\n', simdjson::SIMDJSON_PADDING);
+  std::memset(text + size, '\n', JsonRowParser::kPaddingBytes);
   auto taken = parser_.take({text, size}, row_.find('\\') != std::string::npos);
   if (!taken) {
     taken.error().offset = offset_in_stream(taken.error().offset.value_or(0));

@@ -33,7 +33,7 @@ NdjsonReader::NdjsonReader(Schema declared, NdjsonLimits limits)
       broken_(declare_columns(builder_, declared_)),
       parser_(builder_, declared_, limits.batch.columns_max),
       // One byte more than a line may have can still be the CR of its end, and one more its LF.
-      buffer_({limits.read_bytes, limits.line_bytes_max + 2, simdjson::SIMDJSON_PADDING}) {}
+      buffer_({limits.read_bytes, limits.line_bytes_max + 2, JsonRowParser::kPaddingBytes}) {}
 
 void NdjsonReader::rewind() {
   builder_.rewind();

@@ -88,7 +88,7 @@ TEST_F(CommandLineTest, OptionsOfDelimitedTextReachTheCommand) {
   EXPECT_EQ(rows.format, RowFormat::csv);
   EXPECT_EQ(rows.options, (FormatOptions{"absent", "tab", "none", "", "true"}));
   EXPECT_EQ(command<HashCommand>({"hash", "f.csv"}).rows.options, FormatOptions{});
-  EXPECT_EQ(command<PushCommand>({"push", "d", "f.csv", "--null="}).rows.options.null, "");
+  EXPECT_EQ(command<PushCommand>({"push", "d", "f.csv", "--null=NA"}).rows.options.null, "NA");
   EXPECT_NE(refusal({"hash", "f.csv", "--header", "maybe"}), "");
   EXPECT_NE(refusal({"hash", "f.csv", "--header", "absent"}), "") << "no schema";
   EXPECT_NE(refusal({"hash", "f.csv", "--delimiter", "ab"}), "");
