@@ -16,10 +16,6 @@ std::string Target::text() const {
   return version ? fmt::format("{}@{}", dataset, *version) : dataset;
 }
 
-RowFormat format_of_file(std::string_view file) {
-  return file.ends_with(".cbor") || file.ends_with(".cborseq") ? RowFormat::cbor : RowFormat::ndjson;
-}
-
 Result<Target> parse_target(std::string_view text) {
   const std::size_t at = std::min(text.find('@'), text.size());
   Target target;

@@ -2,6 +2,7 @@
 
 #include "cli/query_options.hpp"
 #include "cli/url.hpp"
+#include "connectors/http/formats.hpp"
 #include "ingest/model/receipt.hpp"
 #include "ingest/model/schema.hpp"
 
@@ -28,14 +29,10 @@ struct Target {
 /// Errors: bad_input that says what a target is.
 Result<Target> parse_target(std::string_view text);
 
-/// What the bytes of a file or a stream are.
-enum class RowFormat : std::uint8_t { ndjson, cbor };
-/// cbor for a file whose name ends in .cbor or .cborseq.
-RowFormat format_of_file(std::string_view file);
-
 /// How rows are read from a file or a stream.
 struct RowOptions {
   RowFormat format = RowFormat::ndjson;
+  FormatOptions options{};  ///< of the format, which has them
   Order order = Order::sequence;
   Schema schema;  ///< declared columns; empty: all inferred
   std::size_t row_bytes_max = 1U << 20U;

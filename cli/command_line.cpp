@@ -63,6 +63,8 @@ struct Raw {
   bool all = false;
   bool show_schema = false;
   std::string format;
+  FormatOptions format_options;
+  bool infer = false;
   std::string shell;
   std::string source;
   std::string query;
@@ -89,9 +91,14 @@ struct Raw {
 
   RowOptions rows() const {
     RowOptions rows;
-    rows.format = format.empty() ? format_of_file(file) : format == "cbor" ? RowFormat::cbor : RowFormat::ndjson;
+    rows.format = parse_row_format(format).value_or(row_format_of_file(file));
+    rows.options = format_options;
+    if (infer) {
+      rows.options.infer = "true";
+    }
     rows.order = parse_order(order).value_or(Order::sequence);
     rows.schema = take(parse_schema(schema));
+    take(make_rows_format(rows.format, rows.options, rows.schema));
     rows.row_bytes_max = row_bytes_max;
     rows.cache = !no_cache;
     return rows;
@@ -176,10 +183,26 @@ class Description {
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 30U));
   }
 
+  /// Of csv and tsv.
+  void add_format_options(CLI::App* verb) {
+    FormatOptions& options = raw_.format_options;
+    choices(verb->add_option("--header", options.header, "of csv and tsv: absent where the schema names the columns"),
+            {"present", "absent"});
+    verb->add_option("--delimiter", options.delimiter, "of csv and tsv: what is between fields")
+        ->option_text("CHARACTER or tab");
+    verb->add_option("--quote", options.quote, "of csv and tsv: what fields may stand in")
+        ->option_text("CHARACTER or none");
+    verb->add_option("--null", options.null, "of csv and tsv: what stands for null where it is not in quotes")
+        ->option_text("TEXT");
+    verb->add_flag("--infer", raw_.infer, "of csv and tsv: columns not declared hold what they look like, not text");
+  }
+
   void add_row_options(CLI::App* verb) {
     verb->add_option("FILE", raw_.file, "rows: a file, or - for standard input")->required()->option_text(kNoText);
-    choices(verb->add_option("--format", raw_.format, "what FILE is; cbor if its name ends in .cbor or .cborseq"),
-            {"ndjson", "cbor"});
+    const auto formats = row_format_names();
+    choices(verb->add_option("--format", raw_.format, "what FILE is; if not said, what its name ends in, or ndjson"),
+            {formats.begin(), formats.end()});
+    add_format_options(verb);
     add_order(verb, "whether the order of rows counts; sequence if not said");
     verb->add_option("--schema", raw_.schema, "declare columns: name=type,name=type")->option_text("SCHEMA");
     add_row_bytes_max(verb);

@@ -82,6 +82,28 @@ std::string bash_value(const CompletionValue& value) {
   return ":";
 }
 
+/// What may stand behind each option; first where a verb's option takes something else than its namesakes.
+std::string bash_values(const CompletionModel& model) {
+  std::string general;
+  std::string special;
+  for (const CompletionOption& option : all_options(model)) {
+    if (!option.takes_value) {
+      continue;
+    }
+    const std::string value = bash_value(option.value);
+    general += fmt::format("    */{}) {}; return ;;\n", fmt::join(option.names, "|*/"), value);
+    for (const CompletionVerb& verb : model.verbs) {
+      for (const CompletionOption& other : verb.options) {
+        if (other.names == option.names && bash_value(other.value) != value) {
+          special += fmt::format("    {0}/{1}) {2}; return ;;\n", verb.name,
+                                 fmt::join(other.names, "|" + verb.name + "/"), bash_value(other.value));
+        }
+      }
+    }
+  }
+  return special + general;
+}
+
 std::string bash_options(const std::vector<CompletionOption>& options) {
   std::vector<std::string> names;
   for (const CompletionOption& option : options) {
@@ -93,12 +115,6 @@ std::string bash_options(const std::vector<CompletionOption>& options) {
 }  // namespace
 
 std::string bash_completion(const CompletionModel& model) {
-  std::string values;
-  for (const CompletionOption& option : all_options(model)) {
-    if (option.takes_value) {
-      values += fmt::format("    {}) {}; return ;;\n", fmt::join(option.names, "|"), bash_value(option.value));
-    }
-  }
   std::string verbs;
   std::string options;
   std::string places;
@@ -130,7 +146,7 @@ _rowprint() {{
     option=${{cur%%=*}}
     cur=${{cur#*=}}
   fi
-  case $option in
+  case $verb/$option in
 {}  esac
   if [[ $cur == -* ]]; then
     options='{}'
@@ -145,7 +161,8 @@ _rowprint() {{
 }}
 complete -F _rowprint rowprint
 )script",
-                     names_with_value(model, "|"), values, bash_options(model.common), options, verbs, places);
+                     names_with_value(model, "|"), bash_values(model), bash_options(model.common), options, verbs,
+                     places);
 }
 
 namespace {

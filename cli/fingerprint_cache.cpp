@@ -26,12 +26,16 @@ std::string hex_of(std::string_view text) {
 
 /// Lengths before texts, so that no two keys are written alike.
 std::string key_text(const FingerprintCache::Key& key) {
-  std::string text =
-      fmt::format("rowprint/fingerprint-cache/1 rp1 {} {} {} {} {} {} {}", ROWPRINT_VERSION, hashing::to_hex(key.file),
-                  key.bytes, key.format == RowFormat::cbor ? "cbor" : "ndjson", to_string(key.order), key.row_bytes_max,
-                  key.declared.columns.size());
+  std::string text = fmt::format("rowprint/fingerprint-cache/2 rp1 {} {} {} {} {} {} {}", ROWPRINT_VERSION,
+                                 hashing::to_hex(key.file), key.bytes, to_string(key.format), to_string(key.order),
+                                 key.row_bytes_max, key.declared.columns.size());
   for (const Column& column : key.declared.columns) {
     text += fmt::format(" {}:{}={}", column.name.size(), column.name, to_string(column.type));
+  }
+  for (const std::string_view name : FormatOptions::names()) {
+    if (const auto& option = key.options.at(name)) {
+      text += fmt::format(" {}:{}:{}", name, option->size(), *option);
+    }
   }
   return hex_of(text);
 }

@@ -2,9 +2,10 @@
 
 #include "cli/hash_pipeline.hpp"
 #include "cli/hashing_stream.hpp"
+#include "cli/temporary_disk.hpp"
 #include "connectors/file/file_stream.hpp"
-#include "connectors/http/cbor_source.hpp"
-#include "connectors/http/ndjson_source.hpp"
+#include "connectors/http/formats.hpp"
+#include "ingest/ingestor.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -54,13 +55,15 @@ std::unique_ptr<ByteStream> open_stream(const Input& input, BackgroundDigest* di
   return stream;
 }
 
-std::unique_ptr<Source> open_source(std::unique_ptr<ByteStream> stream, const RowOptions& rows) {
-  if (rows.format == RowFormat::cbor) {
-    const CborLimits limits{.row_bytes_max = rows.row_bytes_max};
-    return std::make_unique<CborSource>(std::move(stream), rows.schema, limits);
+Result<std::unique_ptr<Source>> open_source(std::unique_ptr<ByteStream> stream, const RowOptions& rows) {
+  const auto format = make_rows_format(rows.format, rows.options, rows.schema);
+  if (!format) {
+    return fail(format.error());
   }
-  const NdjsonLimits limits{.line_bytes_max = rows.row_bytes_max};
-  return std::make_unique<NdjsonSource>(std::move(stream), rows.schema, limits);
+  RowLimits limits;
+  limits.row_bytes_max = rows.row_bytes_max;
+  return make_rows_source(*format, std::move(stream), rows.schema, limits,
+                          {temporary_disk(), temporary_folder() + "/rowprint-" + new_ingest_id() + ".columns"});
 }
 
 /// Parses and hashes the rows. `digest`, where there is one, gets the bytes' own digest in the same pass.
@@ -69,17 +72,20 @@ Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, Backg
   line.begin("hashing", input.is_concrete() ? std::optional{input.size()} : std::nullopt);
   boost::asio::thread_pool workers{2};
   const auto source = open_source(open_stream(input, digest), rows);
-  auto summary = hash_in_pipeline(workers, *source, rows.order, rows.row_bytes_max, line.shared_progress());
+  if (!source) {
+    return fail(source.error());
+  }
+  auto summary = hash_in_pipeline(workers, **source, rows.order, rows.row_bytes_max, line.shared_progress());
   line.end();
   if (!summary) {
     return fail(std::move(summary.error()));
   }
-  return RowsIdentity{summary->identity(), std::move(summary->schema), summary->rows, source->bytes_received()};
+  return RowsIdentity{summary->identity(), std::move(summary->schema), summary->rows, (*source)->bytes_received()};
 }
 
 Result<LocalHash> hash_file(const Input& input, const RowOptions& rows, const FingerprintCache& cache, CacheUse use,
                             ProgressLine& line) {
-  FingerprintCache::Key key{{}, 0, rows.format, rows.order, rows.schema, rows.row_bytes_max};
+  FingerprintCache::Key key{{}, 0, rows.format, rows.order, rows.schema, rows.row_bytes_max, rows.options};
   if (use == CacheUse::look_up && cache.may_hold(input.size())) {
     const auto file = digest_file(input, line);
     line.end();

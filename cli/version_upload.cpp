@@ -13,19 +13,22 @@ Result<Json> VersionUpload::refer(Client& client, const hashing::Fingerprint& fi
 }
 
 Result<Json> VersionUpload::send(Client& client, const Rows& rows, ProgressLine& line) const {
-  const bool is_cbor = rows.format == RowFormat::cbor;
-  Request request{
-      Method::post, target(), {{"Content-Type", is_cbor ? "application/cbor-seq" : "application/x-ndjson"}}, {}};
+  Request request{Method::post, target(), {{"Content-Type", std::string{media_type_of(rows.format)}}}, {}};
   if (!rows.schema.columns.empty()) {
     request.target += "&schema=" + encode_query_value(format_schema(rows.schema));
+  }
+  for (const std::string_view name : FormatOptions::names()) {
+    if (const auto& option = rows.options.at(name)) {
+      request.target += fmt::format("&{}={}", name, encode_query_value(*option));
+    }
   }
   request.headers.insert(request.headers.end(), conditions.begin(), conditions.end());
   if (rows.expect) {
     request.headers.emplace_back("Rowprint-Expect", rows.expect->text());
   }
   line.begin("sending", rows.size);
-  // Rows of CBOR are not told apart without being parsed.
-  const bool counts_rows = line.enabled() && !is_cbor;
+  // Rows of other formats are not told apart without being parsed.
+  const bool counts_rows = line.enabled() && rows.format == RowFormat::ndjson;
   const Upload upload{rows.descriptor, rows.size, [&line, counts_rows](hashing::ByteView piece) {
                         line.progress().bytes += piece.size();
                         if (counts_rows) {

@@ -32,6 +32,7 @@ struct VersionUpload {
     std::optional<std::uint64_t> size;  ///< bytes [0, size) of a file; nothing: read to its end
     /// Refused with conflict where the rows come to something else.
     std::optional<hashing::Fingerprint> expect;
+    FormatOptions options{};  ///< of the format
   };
   Result<Json> send(Client& client, const Rows& rows, ProgressLine& line) const;
 

@@ -16,59 +16,26 @@ std::string name_of(std::string_view column) {
 }  // namespace
 
 CborSource::CborSource(std::unique_ptr<ByteStream> body, Schema declared, CborLimits limits)
-    : body_(std::move(body)),
-      declared_(std::move(declared)),
-      limits_(limits),
-      builder_(ReadBuffer::beside(limits.batch, limits.read_bytes)),
-      buffer_({limits.read_bytes, limits.row_bytes_max + 1}) {
-  for (const Column& column : declared_.columns) {
-    if (const auto ordinal = builder_.column(column.name); !ordinal) {
-      broken_ = ordinal.error();
-      return;
-    }
-  }
-}
-
-awaitable<Result<std::optional<Batch>>> CborSource::next() {
-  if (broken_) {
-    co_return fail(*broken_);
-  }
-  while (true) {
-    co_await buffer_.fill(*body_);
-    const Result<void> taken = take_rows();
-    if (!taken) {
-      co_return fail(taken.error());
-    }
-    if (builder_.rows() > 0) {
-      buffer_.hand_over(builder_);
-      co_return std::optional<Batch>{builder_.take()};
-    }
-    if (buffer_.error()) {
-      co_return fail(*buffer_.error());
-    }
-    if (buffer_.ended()) {
-      co_return std::optional<Batch>{};
-    }
-  }
-}
+    : BufferedSource(std::move(body), std::move(declared), limits.batch, {limits.read_bytes, limits.row_bytes_max + 1}),
+      limits_(limits) {}
 
 Result<void> CborSource::take_rows() {
-  while (!buffer_.rest().empty() && !builder_.batch_full()) {
-    const auto taken = take_row(hashing::as_bytes(buffer_.rest()));
+  while (!buffer().rest().empty() && !builder().batch_full()) {
+    const auto taken = take_row(hashing::as_bytes(buffer().rest()));
     if (!taken) {
       return fail(taken.error());
     }
     if (*taken == 0) {
       return {};
     }
-    buffer_.take(*taken);
+    buffer().take(*taken);
   }
   return {};
 }
 
 Result<std::size_t> CborSource::take_row(hashing::ByteView rest) {
   hashing::CanonicalReader reader{rest};
-  builder_.begin_row();
+  builder().begin_row();
   const auto columns = reader.read_row();
   bool is_whole = columns.has_value();
   for (std::size_t place = 0; is_whole && place < *columns; ++place) {
@@ -79,29 +46,29 @@ Result<std::size_t> CborSource::take_row(hashing::ByteView rest) {
     }
     if (auto set = take_column(*column, place); !set) {
       Error error = std::move(set.error());
-      error.row = builder_.next_row();
-      error.offset = buffer_.offset() + reader.offset() - column->value.size();
-      builder_.abandon_row();
+      error.row = builder().next_row();
+      error.offset = buffer().offset() + reader.offset() - column->value.size();
+      builder().abandon_row();
       return fail(std::move(error));
     }
   }
   const std::size_t size = is_whole ? reader.offset() : rest.size();
   if (size > limits_.row_bytes_max && (is_whole || reader.is_cut())) {
-    builder_.abandon_row();
+    builder().abandon_row();
     return fail(located(ErrorCode::limit_exceeded,
                         "the row is longer than " + std::to_string(limits_.row_bytes_max) + " bytes",
-                        buffer_.offset()));
+                        buffer().offset()));
   }
   if (is_whole) {
-    builder_.end_row();
+    builder().end_row();
     return size;
   }
-  builder_.abandon_row();
+  builder().abandon_row();
   if (!reader.is_cut()) {
     return fail(refused(rest, reader));
   }
-  if (buffer_.ended()) {
-    return fail(located(ErrorCode::truncated, "the input ends within a row", buffer_.offset() + rest.size()));
+  if (buffer().ended()) {
+    return fail(located(ErrorCode::truncated, "the input ends within a row", buffer().offset() + rest.size()));
   }
   return std::size_t{0};
 }
@@ -111,7 +78,7 @@ Result<void> CborSource::take_column(const hashing::RowColumn& column, std::size
   if (!ordinal) {
     return fail(ordinal.error());
   }
-  const Type type = *ordinal < declared_.columns.size() ? declared_.columns[*ordinal].type : Type::any;
+  const Type type = *ordinal < declared().columns.size() ? declared().columns[*ordinal].type : Type::any;
   const auto cell = cell_from_canonical(column.value, type);
   if (!cell) {
     Error error;
@@ -120,15 +87,15 @@ Result<void> CborSource::take_column(const hashing::RowColumn& column, std::size
     error.column = name_of(column.name);
     return fail(std::move(error));
   }
-  builder_.set(*ordinal, *cell);
+  builder().set(*ordinal, *cell);
   return {};
 }
 
 Result<std::uint32_t> CborSource::ordinal_of(std::string_view name, std::size_t place) {
-  if (place < last_ordinals_.size() && builder_.columns().name(last_ordinals_[place]) == name) {
+  if (place < last_ordinals_.size() && builder().columns().name(last_ordinals_[place]) == name) {
     return last_ordinals_[place];
   }
-  auto ordinal = builder_.column(name);
+  auto ordinal = builder().column(name);
   if (!ordinal) {
     ordinal.error().column = name_of(name);
     return ordinal;
@@ -140,17 +107,8 @@ Result<std::uint32_t> CborSource::ordinal_of(std::string_view name, std::size_t 
 
 Error CborSource::refused(hashing::ByteView row, const hashing::CanonicalReader& reader) const {
   const ErrorCode code = reader.is_beyond_limit() ? ErrorCode::limit_exceeded : ErrorCode::bad_input;
-  Error error = located(code, std::string{reader.reason()}, buffer_.offset() + reader.refused_at());
+  Error error = located(code, std::string{reader.reason()}, buffer().offset() + reader.refused_at());
   error.column = cbor_path(row, reader.refused_at());
-  return error;
-}
-
-Error CborSource::located(ErrorCode code, std::string reason, std::uint64_t offset) const {
-  Error error;
-  error.code = code;
-  error.reason = std::move(reason);
-  error.row = builder_.next_row();
-  error.offset = offset;
   return error;
 }
 

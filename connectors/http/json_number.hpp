@@ -40,12 +40,14 @@ inline std::size_t take_digits(const char*& next, std::uint64_t& value) {
 
 }  // namespace detail
 
-/// Scans from `begin` on; a byte that belongs to no number follows before what may be read ends.
+/// Scans from `begin` on; a byte that belongs to no number follows before what may be read ends. `is_end` says whether
+/// a number may end at a place.
 ///
 /// Floats with a short mantissa and no exponent are divided out: both sides are exact doubles, so the quotient is the
 /// nearest one (Clinger 1990). simdjson's own get_double() is not used: in 3.0.1 it gives wrong values from the
 /// twentieth digit on where the number begins with 0.
-inline ScannedNumber scan_number(const char* begin) {
+template <typename IsEnd>
+ScannedNumber scan_number(const char* begin, IsEnd is_end) {
   using namespace detail;
   ScannedNumber number;
   const bool negative = *begin == '-';
@@ -56,7 +58,7 @@ inline ScannedNumber scan_number(const char* begin) {
   if (whole == 0 || (leading_zero && whole > 1)) {
     return number;
   }
-  if (ends_scalar(*next)) {
+  if (is_end(next)) {
     number.token = {begin, static_cast<std::size_t>(next - begin)};
     number.has_value = whole <= kInt64DigitsSafe;
     number.integer = negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value);
@@ -81,7 +83,7 @@ inline ScannedNumber scan_number(const char* begin) {
       return number;
     }
   }
-  if (!ends_scalar(*next)) {
+  if (!is_end(next)) {
     return number;
   }
   number.token = {begin, static_cast<std::size_t>(next - begin)};
@@ -91,6 +93,11 @@ inline ScannedNumber scan_number(const char* begin) {
     number.floating = negative ? -magnitude : magnitude;
   }
   return number;
+}
+
+/// The number at `begin` in a JSON text.
+inline ScannedNumber scan_number(const char* begin) {
+  return scan_number(begin, [](const char* place) { return detail::ends_scalar(*place); });
 }
 
 }  // namespace rowprint

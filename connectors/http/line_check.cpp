@@ -29,6 +29,7 @@ std::string quoted(std::string_view text) {
 struct RawEnd {
   std::size_t position;
   std::string_view reason;
+  bool ran_out = false;  ///< the line ends before the string does
 };
 
 RawEnd find_raw_end(std::string_view line, std::size_t begin) {
@@ -37,11 +38,12 @@ RawEnd find_raw_end(std::string_view line, std::size_t begin) {
     end += line[end] == '\\' ? 2 : 1;
   }
   end = std::min(end, line.size());
+  const bool ran_out = end == line.size();
   if (const auto invalid = find_invalid_utf8(line.substr(begin, end - begin))) {
-    return {begin + *invalid, "invalid UTF-8"};
+    return {begin + *invalid, "invalid UTF-8", ran_out};
   }
-  if (end == line.size()) {
-    return {end, "a string that is not closed"};
+  if (ran_out) {
+    return {end, "a string that is not closed", true};
   }
   return {end, line[end] == '"' ? "" : "a control character that is not escaped"};
 }
@@ -232,6 +234,7 @@ bool LineCheck::text(std::string& out) {
   const std::size_t quote = position_;
   const std::size_t begin = quote + 1;
   const RawEnd end = find_raw_end(line_, begin);
+  ran_out_ = end.ran_out;
   const std::string_view raw = line_.substr(begin, end.position - begin);
   out.resize(raw.size());
   const auto size = unescape(raw, out.data());
@@ -284,8 +287,11 @@ bool LineCheck::digits(std::string_view reason) {
 }
 
 bool LineCheck::word(std::string_view expected) {
-  if (!line_.substr(position_).starts_with(expected)) {
-    return wrong_here("not a JSON value");
+  const std::string_view rest = line_.substr(position_);
+  if (!rest.starts_with(expected)) {
+    wrong_here("not a JSON value");
+    ran_out_ = expected.starts_with(rest);
+    return false;
   }
   position_ += expected.size();
   return true;
@@ -311,11 +317,12 @@ bool LineCheck::comma_or(char close, bool& more) {
 }
 
 bool LineCheck::unsupported(const text_forms::Refused& refused, std::size_t offset) {
+  ran_out_ = at_end();
   return wrong(std::string{refused.reason}, offset, refused.code);
 }
 
 void LineCheck::skip_space() {
-  while (!at_end() && (peek() == ' ' || peek() == '\t' || peek() == '\r')) {
+  while (!at_end() && (peek() == ' ' || peek() == '\t' || peek() == '\r' || peek() == '\n')) {
     ++position_;
   }
 }
@@ -331,7 +338,8 @@ bool LineCheck::wrong(std::string reason, std::size_t offset, ErrorCode code) {
 }
 
 bool LineCheck::wrong_here(std::string reason) {
-  return wrong(at_end() ? "the line ends within the row" : std::move(reason), position_);
+  ran_out_ = at_end();
+  return wrong(ran_out_ ? "the line ends within the row" : std::move(reason), position_);
 }
 
 std::string format_path(const std::vector<std::variant<std::string, std::size_t>>& path) {

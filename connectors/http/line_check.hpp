@@ -1,11 +1,11 @@
 #pragma once
 
 #include "connectors/http/json_cells.hpp"
-#include "ingest/model/text_forms.hpp"
 #include "hashing/bytes.hpp"
 #include "ingest/model/batch.hpp"
 #include "ingest/model/error.hpp"
 #include "ingest/model/schema.hpp"
+#include "ingest/model/text_forms.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -17,7 +17,8 @@
 
 namespace rowprint {
 
-/// The exact pass over one line: finds the first thing wrong in it, reading from left to right byte by byte.
+/// The exact pass over one row (a line of NDJSON, an element of an array): finds the first thing wrong in it, reading
+/// from left to right byte by byte.
 ///
 /// It shares no grammar with LineParser, and takes what that takes and nothing else: a test holds the two together.
 /// Lifecycle: one for a line. Thread safety: none. Ownership: borrows everything.
@@ -28,6 +29,8 @@ class LineCheck {
 
   /// Nothing where the line is a row. The error's offset counts from the line's first byte; it has no row.
   std::optional<Error> first_error();
+  /// Whether that was the end of the text, so that more of it could have been right.
+  bool ran_out() const { return ran_out_; }
 
  private:
   /// A key, or an index in a list.
@@ -71,6 +74,7 @@ class LineCheck {
   std::size_t position_ = 0;
   std::vector<Step> path_;
   std::optional<Error> error_;
+  bool ran_out_ = false;
 };
 
 /// A column's path as errors name it: `a.b[2]`; a key with characters that would mislead stands in quotes.

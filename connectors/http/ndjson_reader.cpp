@@ -1,6 +1,6 @@
 #include "connectors/http/ndjson_reader.hpp"
 
-#include "connectors/http/line_check.hpp"
+#include "connectors/http/buffered_source.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -30,18 +30,10 @@ NdjsonReader::NdjsonReader(Schema declared, NdjsonLimits limits)
     : declared_(std::move(declared)),
       limits_(limits),
       builder_(ReadBuffer::beside(limits.batch, limits.read_bytes)),
-      parser_(builder_),
+      broken_(declare_columns(builder_, declared_)),
+      parser_(builder_, declared_, limits.batch.columns_max),
       // One byte more than a line may have can still be the CR of its end, and one more its LF.
-      buffer_({limits.read_bytes, limits.line_bytes_max + 2, simdjson::SIMDJSON_PADDING}) {
-  for (const Column& column : declared_.columns) {
-    const Result<std::uint32_t> ordinal = builder_.column(column.name);
-    if (!ordinal) {
-      broken_ = ordinal.error();
-      return;
-    }
-    parser_.declare(*ordinal, column.type);
-  }
-}
+      buffer_({limits.read_bytes, limits.line_bytes_max + 2, JsonRowParser::kPaddingBytes}) {}
 
 void NdjsonReader::rewind() {
   builder_.rewind();
@@ -108,24 +100,11 @@ Result<void> NdjsonReader::take_line(std::string_view line, std::uint64_t offset
   if (is_blank(line)) {
     return {};
   }
-  builder_.begin_row();
-  if (!parser_.parse(line, has_escapes)) {
-    builder_.abandon_row();
-    return fail(bad_line(line, offset));
+  auto taken = parser_.take(line, has_escapes);
+  if (!taken) {
+    taken.error().offset = offset + taken.error().offset.value_or(0);
   }
-  builder_.end_row();
-  return {};
-}
-
-Error NdjsonReader::bad_line(std::string_view line, std::uint64_t offset) const {
-  LineCheck check{line, builder_.columns(), declared_, limits_.batch.columns_max};
-  std::optional<Error> error = check.first_error();
-  if (!error) {
-    return located(ErrorCode::internal, "a line that is a row was refused", builder_.next_row(), offset);
-  }
-  error->row = builder_.next_row();
-  error->offset = offset + error->offset.value_or(0);
-  return *error;
+  return taken;
 }
 
 Error NdjsonReader::too_long(std::uint64_t offset) const {

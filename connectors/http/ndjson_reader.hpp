@@ -1,6 +1,6 @@
 #pragma once
 
-#include "connectors/http/line_parser.hpp"
+#include "connectors/http/json_row_parser.hpp"
 #include "connectors/http/ndjson_source.hpp"
 #include "connectors/http/read_buffer.hpp"
 #include "ingest/byte_stream.hpp"
@@ -29,14 +29,13 @@ class NdjsonReader {
  private:
   Result<void> take_lines();
   Result<void> take_line(std::string_view line, std::uint64_t offset, bool has_escapes);
-  Error bad_line(std::string_view line, std::uint64_t offset) const;
   Error too_long(std::uint64_t offset) const;
 
   Schema declared_;
   NdjsonLimits limits_;
   BatchBuilder builder_;
-  LineParser parser_;
   std::optional<Error> broken_;  ///< declared columns that the builder does not take
+  JsonRowParser parser_;
 
   ReadBuffer buffer_;
 };

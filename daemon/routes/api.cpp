@@ -17,7 +17,8 @@ std::vector<Route> routes(const Services& services) {
     add("GET", pattern, {}, handle);
     all.back().operates = true;
   };
-  add("POST", "/v1/datasets/{}/versions", {"order", "schema"}, push);
+  add("POST", "/v1/datasets/{}/versions",
+      {"order", "schema", "format", "header", "delimiter", "quote", "null", "infer"}, push);
   add("GET", "/v1/datasets", {}, list_datasets);
   add("GET", "/v1/datasets/{}", {}, list_versions);
   add("DELETE", "/v1/datasets/{}", {}, remove_dataset);

@@ -1,5 +1,4 @@
-#include "connectors/http/cbor_source.hpp"
-#include "connectors/http/ndjson_source.hpp"
+#include "connectors/http/formats.hpp"
 #include "daemon/account.hpp"
 #include "daemon/guarded_source.hpp"
 #include "daemon/routes/answers.hpp"
@@ -50,20 +49,17 @@ awaitable<Result<Receipt>> take_reference(const Services& services, IngestReques
   co_return receipt;
 }
 
-std::unique_ptr<Source> source_of(const config::Limits& limits, PushRequest& push, std::unique_ptr<ByteStream> body) {
-  BatchBuilder::Limits batch;
-  batch.columns_max = limits.columns;
-  if (push.body == PushBody::cbor) {
-    const CborLimits cbor{.row_bytes_max = limits.row_bytes, .batch = batch};
-    return std::make_unique<CborSource>(std::move(body), std::move(push.declared), cbor);
-  }
-  const NdjsonLimits ndjson{.line_bytes_max = limits.row_bytes, .batch = batch};
-  return std::make_unique<NdjsonSource>(std::move(body), std::move(push.declared), ndjson);
+std::unique_ptr<Source> source_of(const Services& services, PushRequest& push, std::unique_ptr<ByteStream> body) {
+  RowLimits limits;
+  limits.row_bytes_max = services.config.limits.row_bytes;
+  limits.batch.columns_max = services.config.limits.columns;
+  return make_rows_source(push.format, std::move(body), std::move(push.declared), limits,
+                          {services.disk, services.spill_directory + "/" + push.ingest.id + ".columns"});
 }
 
 awaitable<Result<Receipt>> take_rows(const Services& services, PushRequest push, std::unique_ptr<Body> body) {
   Body& stream = *body;
-  const std::unique_ptr<Source> source = source_of(services.config.limits, push, std::move(body));
+  const std::unique_ptr<Source> source = source_of(services, push, std::move(body));
   const auto progress = push.ingest.progress;
   const auto watch = progress->cancel.watch([&stream] { stream.cancel(); });
   if (progress->cancel) {

@@ -2,34 +2,21 @@
 
 #include "daemon/routes/entity_tag.hpp"
 #include "daemon/routes/json_body.hpp"
+#include "daemon/routes/push_format.hpp"
 #include "daemon/routes/version_path.hpp"
 
 #include <fmt/format.h>
-#include <algorithm>
-#include <array>
 
 namespace rowprint::daemon {
 namespace {
 
 constexpr std::string_view kReferenceType = "application/vnd.rowprint.reference+json";
-constexpr std::string_view kCborType = "application/cbor-seq";
-constexpr std::array<std::string_view, 3> kNdjsonTypes{"application/x-ndjson", "application/ndjson",
-                                                       "application/jsonl"};
 
 tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
   Error error;
   error.code = ErrorCode::bad_input;
   error.reason = std::move(reason);
   return tl::unexpected{PushRefusal{status, std::move(error)}};
-}
-
-std::optional<PushBody> body_of_type(std::string_view type) {
-  if (std::ranges::find(kNdjsonTypes, type) != kNdjsonTypes.end()) {
-    return PushBody::ndjson;
-  }
-  return type == kCborType        ? std::optional{PushBody::cbor}
-         : type == kReferenceType ? std::optional{PushBody::reference}
-                                  : std::nullopt;
 }
 
 /// What is asked of the dataset, and by what a retry is known.
@@ -57,13 +44,15 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
   }
   push.ingest.dataset = path->dataset;
 
-  const std::string type = media_type(request);
-  const auto body = body_of_type(type);
-  if (!body) {
-    return refuse(415, fmt::format("the content type is \"{}\", and must be {}, {} or {}", type, kNdjsonTypes[0],
-                                   kCborType, kReferenceType));
+  const std::string_view content_type = request.header("content-type").value_or("");
+  push.body = media_type(request) == kReferenceType ? PushBody::reference : PushBody::rows;
+  if (push.body == PushBody::rows) {
+    const auto format = parse_push_format(content_type, request);
+    if (!format) {
+      return tl::unexpected{format.error()};
+    }
+    push.format.format = *format;
   }
-  push.body = *body;
   if (const auto coding = request.header("content-encoding"); coding && *coding != "identity") {
     return refuse(415, fmt::format("the content encoding \"{}\" is not taken", *coding));
   }
@@ -90,6 +79,13 @@ tl::expected<PushRequest, PushRefusal> parse_push(const Request& request, const 
       return refuse(400, "schema: " + schema.error().reason);
     }
     push.declared = *std::move(schema);
+  }
+  if (push.body == PushBody::rows) {
+    auto format = parse_format_options(push.format.format, content_type, request, push.declared);
+    if (!format) {
+      return tl::unexpected{format.error()};
+    }
+    push.format = *std::move(format);
   }
   if (const auto expect = request.header("rowprint-expect")) {
     push.ingest.expect = hashing::Fingerprint::parse(*expect);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/http/formats.hpp"
 #include "daemon/server/message.hpp"
 #include "ingest/ingestor.hpp"
 #include "ingest/model/schema.hpp"
@@ -12,8 +13,7 @@ namespace rowprint::daemon {
 
 /// What the body of a push is.
 enum class PushBody : std::uint8_t {
-  ndjson,
-  cbor,       ///< a sequence of canonical rows
+  rows,
   reference,  ///< names a content instead of holding rows
 };
 
@@ -21,7 +21,8 @@ enum class PushBody : std::uint8_t {
 struct PushRequest {
   IngestRequest ingest;
   Schema declared;
-  PushBody body = PushBody::ndjson;
+  PushBody body = PushBody::rows;
+  RowsFormat format;  ///< of rows
 };
 
 /// A refusal with the status it is told under.

@@ -68,10 +68,10 @@ std::unique_ptr<hashing::SpillFile> make_spill(Disk& disk, std::string path) {
   return std::make_unique<DiskSpill>(disk, std::move(path));
 }
 
-Error spill_error(std::error_code error) {
+Error spill_error(std::error_code error, std::string_view what) {
   Error failure;
   failure.code = error == std::errc::no_space_on_device ? ErrorCode::no_space : ErrorCode::io;
-  failure.reason = "sorting row digests on disk: " + error.message();
+  failure.reason = std::string{what} + ": " + error.message();
   return failure;
 }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace rowprint {
@@ -14,7 +15,7 @@ namespace rowprint {
 /// no_such_file_or_directory.
 std::unique_ptr<hashing::SpillFile> make_spill(Disk& disk, std::string path);
 
-/// The error that a spill file's code stands for: no_space or io.
-Error spill_error(std::error_code error);
+/// The error that a spill file's code stands for: no_space or io. `what` says what was being done.
+Error spill_error(std::error_code error, std::string_view what = "sorting row digests on disk");
 
 }  // namespace rowprint

@@ -424,6 +424,7 @@ class CompletionTest(unittest.TestCase):
         self.assertEqual(self.complete("rowprint push --order "), ["sequence", "set"])
         self.assertEqual(self.complete("rowprint push --order=se"), ["sequence", "set"])
         self.assertEqual(self.complete("rowprint cat flights --format c"), ["cbor"])
+        self.assertEqual(self.complete("rowprint hash rows --format c"), ["csv", "cbor"])
         self.assertEqual(self.complete("rowprint completions z"), ["zsh"])
         self.assertEqual(self.complete("rowprint rm --al"), ["--all"])
         self.assertEqual(self.complete("rowprint ls --ord"), [])

@@ -69,7 +69,7 @@ class ConnectionsTest(unittest.TestCase):
 
     def test_refused_body_is_drained_for_a_while_only(self):
         with Wire(self.daemon.port) as wire:
-            wire.head("POST", "/v1/datasets/x/versions", "Content-Type: text/csv", "Content-Length: 100000000")
+            wire.head("POST", "/v1/datasets/x/versions", "Content-Type: text/plain", "Content-Length: 100000000")
             status, head, _ = wire.answer()
             self.assertEqual(status, 415)
             self.assertIn("Connection: close", head)

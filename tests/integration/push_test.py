@@ -187,7 +187,7 @@ class PushTest(unittest.TestCase):
 
     def test_expect_continue_is_not_answered_where_the_head_is_refused(self):
         with Wire(self.daemon.port) as wire:
-            wire.head("POST", "/v1/datasets/polite/versions", "Content-Type: text/csv", "Content-Length: 8", "Expect: 100-continue")
+            wire.head("POST", "/v1/datasets/polite/versions", "Content-Type: text/plain", "Content-Length: 8", "Expect: 100-continue")
             status, head, _ = wire.answer()
             self.assertEqual(status, 415)
             self.assertIn("Connection: close", head)

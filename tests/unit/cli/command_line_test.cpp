@@ -81,6 +81,21 @@ TEST_F(CommandLineTest, RowOptionsReachTheCommand) {
   EXPECT_TRUE(defaults.cache);
 }
 
+TEST_F(CommandLineTest, OptionsOfDelimitedTextReachTheCommand) {
+  const auto rows = command<HashCommand>({"hash", "f.csv", "--header", "absent", "--delimiter", "tab", "--quote",
+                                          "none", "--null", "", "--infer", "--schema", "a=int"})
+                        .rows;
+  EXPECT_EQ(rows.format, RowFormat::csv);
+  EXPECT_EQ(rows.options, (FormatOptions{"absent", "tab", "none", "", "true"}));
+  EXPECT_EQ(command<HashCommand>({"hash", "f.csv"}).rows.options, FormatOptions{});
+  EXPECT_EQ(command<PushCommand>({"push", "d", "f.csv", "--null=NA"}).rows.options.null, "NA");
+  EXPECT_NE(refusal({"hash", "f.csv", "--header", "maybe"}), "");
+  EXPECT_NE(refusal({"hash", "f.csv", "--header", "absent"}), "") << "no schema";
+  EXPECT_NE(refusal({"hash", "f.csv", "--delimiter", "ab"}), "");
+  EXPECT_NE(refusal({"hash", "f.json", "--infer"}), "");
+  EXPECT_NE(refusal({"hash", "f.csv", "--schema", "a=map"}), "");
+}
+
 TEST_F(CommandLineTest, TargetsNameAVersionOrTheLatest) {
   EXPECT_EQ(command<ShowCommand>({"show", "d@17"}).target, (Target{"d", 17}));
   EXPECT_EQ(command<ShowCommand>({"show", "d"}).target, (Target{"d", std::nullopt}));

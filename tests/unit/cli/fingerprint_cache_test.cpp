@@ -54,6 +54,11 @@ TEST(FingerprintCache, EverythingThatChangesAFingerprintIsPartOfTheKey) {
   auto other = key_of("rows");
   other.format = RowFormat::cbor;
   EXPECT_FALSE(cache.find(other));
+  for (const std::string_view name : FormatOptions::names()) {
+    other = key_of("rows");
+    other.options.at(name) = "";
+    EXPECT_FALSE(cache.find(other)) << name;
+  }
   other = key_of("rows");
   other.file[31] ^= 1U;
   EXPECT_FALSE(cache.find(other));

@@ -96,6 +96,8 @@ TEST(QueryCommand, SourcesAndJobsListUnlessTheyAreToDoSomething) {
 TEST(QueryCommand, FormatOfAFileIsThatOfItsNameUnlessSaid) {
   EXPECT_EQ(command<HashCommand>({"hash", "rows.cbor"}).rows.format, RowFormat::cbor);
   EXPECT_EQ(command<HashCommand>({"hash", "rows.cborseq"}).rows.format, RowFormat::cbor);
+  EXPECT_EQ(command<HashCommand>({"hash", "rows.json"}).rows.format, RowFormat::json);
+  EXPECT_EQ(command<HashCommand>({"hash", "rows.tsv"}).rows.format, RowFormat::tsv);
   EXPECT_EQ(command<HashCommand>({"hash", "rows"}).rows.format, RowFormat::ndjson);
   EXPECT_EQ(command<PushCommand>({"push", "d", "-"}).rows.format, RowFormat::ndjson);
   EXPECT_EQ(command<PushCommand>({"push", "d", "-", "--format", "cbor"}).rows.format, RowFormat::cbor);

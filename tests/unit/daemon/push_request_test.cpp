@@ -28,8 +28,8 @@ TEST(PushRequest, MediaTypeIsComparedWithoutCaseAndParameters) {
        {"application/x-ndjson", "application/ndjson", "application/jsonl", "Application/X-NDJSON; charset=utf-8"}) {
     EXPECT_EQ(status(parse({{"content-type", type}})), 200) << type;
   }
-  for (const char* type :
-       {"", "application/json", "text/plain", "application/x-ndjson2", "application/x-ndjson, application/x-ndjson"}) {
+  for (const char* type : {"", "text/plain", "application/octet-stream", "application/x-ndjson2",
+                           "application/x-ndjson, application/x-ndjson"}) {
     EXPECT_EQ(status(parse({{"content-type", type}})), 415) << type;
   }
   EXPECT_EQ(status(parse({})), 415);
@@ -41,10 +41,44 @@ TEST(PushRequest, ReferenceIsToldByItsType) {
   EXPECT_EQ(push->body, PushBody::reference);
 }
 
-TEST(PushRequest, RowsAreJsonOrCborAsTheTypeSays) {
-  EXPECT_EQ(parse({{"content-type", "application/jsonl"}})->body, PushBody::ndjson);
-  EXPECT_EQ(parse({{"content-type", "application/cbor-seq"}})->body, PushBody::cbor);
+TEST(PushRequest, RowsAreOfTheFormatThatTheTypeSays) {
+  const auto format = [](const char* type) { return parse({{"content-type", type}})->format.format; };
+  EXPECT_EQ(format("application/jsonl"), RowFormat::ndjson);
+  EXPECT_EQ(format("application/json"), RowFormat::json);
+  EXPECT_EQ(format("Text/CSV; charset=\"UTF-8\""), RowFormat::csv);
+  EXPECT_EQ(format("text/tab-separated-values"), RowFormat::tsv);
+  EXPECT_EQ(format("application/cbor-seq"), RowFormat::cbor);
+  EXPECT_EQ(parse({{"content-type", "application/cbor-seq"}})->body, PushBody::rows);
   EXPECT_EQ(status(parse({{"content-type", "application/cbor"}})), 415);
+  EXPECT_EQ(status(parse({{"content-type", "text/csv; charset=latin-1"}})), 415);
+}
+
+TEST(PushRequest, ParameterSaysTheFormatWhereTheTypeSaysNothing) {
+  EXPECT_EQ(parse({}, {{"format", "csv"}})->format.format, RowFormat::csv);
+  EXPECT_EQ(parse({{"content-type", "application/octet-stream"}}, {{"format", "json"}})->format.format,
+            RowFormat::json);
+  EXPECT_EQ(status(parse({{"content-type", "text/csv"}}, {{"format", "csv"}})), 200);
+  EXPECT_EQ(status(parse({{"content-type", "text/csv"}}, {{"format", "json"}})), 415);
+  EXPECT_EQ(status(parse({{"content-type", "text/plain"}}, {{"format", "csv"}})), 415);
+  EXPECT_EQ(status(parse({}, {{"format", "CSV"}})), 400);
+}
+
+TEST(PushRequest, OptionsOfTheFormatAreParametersAndHeaderOneOfTheTypeToo) {
+  const auto push =
+      parse({{"content-type", "text/csv; header=absent"}},
+            {{"schema", "a=int"}, {"delimiter", ";"}, {"quote", "none"}, {"null", ""}, {"infer", "true"}});
+  ASSERT_TRUE(push);
+  const CsvDialect& dialect = push->format.dialect;
+  EXPECT_FALSE(dialect.has_header);
+  EXPECT_EQ(dialect.delimiter, ';');
+  EXPECT_EQ(dialect.quote, std::nullopt);
+  EXPECT_EQ(dialect.null, "");
+  EXPECT_TRUE(dialect.infer);
+  EXPECT_EQ(status(parse({{"content-type", "text/csv; header=absent"}}, {{"header", "present"}, {"schema", "a=int"}})),
+            400);
+  EXPECT_EQ(status(parse({{"content-type", "text/csv"}}, {{"header", "absent"}})), 400);
+  EXPECT_EQ(status(parse({{"content-type", "application/json"}}, {{"null", ""}})), 400);
+  EXPECT_EQ(status(parse({{"content-type", "text/csv"}}, {{"delimiter", "ab"}})), 400);
 }
 
 TEST(PushRequest, EncodedBodyIsRefused) {

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "ingest/model/batch.hpp"
+#include "ingest/model/schema.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace rowprint {
+
+class LineParser;
+
+/// One row written as a JSON object, whatever it stands in: the fast pass sets its cells, and the exact pass says what
+/// is wrong where that one cannot.
+///
+/// Lifecycle: one for a source. Thread safety: none. Ownership: borrows builder and schema, which outlive it.
+class JsonRowParser {
+ public:
+  /// Bytes behind a text that may be read, and are not part of it.
+  static constexpr std::size_t kPaddingBytes = 64;
+
+  /// The columns of `declared` are the builder's first, in their order; or as many as it took.
+  JsonRowParser(BatchBuilder& builder, const Schema& declared, std::size_t columns_max);
+  JsonRowParser(const JsonRowParser&) = delete;
+  JsonRowParser& operator=(const JsonRowParser&) = delete;
+  ~JsonRowParser();
+
+  /// Adds the row to the builder, or leaves it as it was. `text` lives as long as the builder's batch and has
+  /// kPaddingBytes behind it; it ends with a brace or bracket, or the first of these is white. Errors: those of a row, with
+  /// their row; offsets count from the beginning of `text`.
+  Result<void> take(std::string_view text, bool may_have_escapes = true);
+  /// What is wrong with a row whose end is missing: `truncated` at the end of `text`, unless something is wrong before.
+  Error cut_off(std::string_view text) const;
+
+ private:
+  Error first_error(std::string_view text) const;
+
+  BatchBuilder& builder_;
+  const Schema& declared_;
+  std::size_t columns_max_;
+  std::unique_ptr<LineParser> parser_;  ///< its size is a secret of simdjson
+};
+
+}  // namespace rowprint

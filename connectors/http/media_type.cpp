@@ -1,0 +1,106 @@
+#include "connectors/http/media_type.hpp"
+
+#include <algorithm>
+
+namespace rowprint {
+namespace {
+
+bool is_token(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+}
+
+/// Reads a header field's value from left to right. What is taken is empty where it is not there.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+
+  void skip_space() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size())); }
+  bool take(char c) {
+    const bool is_there = rest_.starts_with(c);
+    rest_.remove_prefix(is_there ? 1 : 0);
+    return is_there;
+  }
+  std::string lower_token() {
+    std::string token = this->token();
+    std::ranges::transform(token, token.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    return token;
+  }
+  std::string token() {
+    const auto end = std::ranges::find_if_not(rest_, is_token);
+    std::string token{rest_.begin(), end};
+    rest_.remove_prefix(token.size());
+    return token;
+  }
+  /// Behind its opening quote.
+  std::optional<std::string> quoted() {
+    std::string text;
+    while (!rest_.empty()) {
+      if (take('"')) {
+        return text;
+      }
+      take('\\');
+      if (rest_.empty()) {
+        break;
+      }
+      text.push_back(rest_.front());
+      rest_.remove_prefix(1);
+    }
+    return std::nullopt;
+  }
+  bool at_end() const { return rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+};
+
+}  // namespace
+
+std::optional<std::string_view> MediaType::parameter(std::string_view name_in_lower_case) const {
+  const auto found = std::ranges::find(parameters, name_in_lower_case,
+                                       [](const auto& parameter) -> const std::string& { return parameter.first; });
+  return found == parameters.end() ? std::nullopt : std::optional<std::string_view>{found->second};
+}
+
+Result<MediaType> parse_media_type(std::string_view text) {
+  const auto wrong = [text] { return fail(ErrorCode::bad_input, "\"" + std::string{text} + "\" is no media type"); };
+  Reader reader{text};
+  reader.skip_space();
+  MediaType type;
+  type.name = reader.lower_token();
+  if (type.name.empty() || !reader.take('/')) {
+    return wrong();
+  }
+  const std::string subtype = reader.lower_token();
+  if (subtype.empty()) {
+    return wrong();
+  }
+  type.name += "/" + subtype;
+  for (reader.skip_space(); !reader.at_end(); reader.skip_space()) {
+    if (!reader.take(';')) {
+      return wrong();
+    }
+    reader.skip_space();
+    std::string name = reader.lower_token();
+    if (name.empty()) {
+      continue;
+    }
+    if (!reader.take('=') || type.parameter(name)) {
+      return wrong();
+    }
+    std::optional<std::string> value;
+    if (reader.take('"')) {
+      value = reader.quoted();
+    } else if (std::string token = reader.token(); !token.empty()) {
+      value = std::move(token);
+    }
+    if (!value) {
+      return wrong();
+    }
+    type.parameters.emplace_back(std::move(name), *std::move(value));
+  }
+  return type;
+}
+
+}  // namespace rowprint

@@ -1,0 +1,80 @@
+#include "daemon/routes/push_format.hpp"
+
+#include "connectors/http/media_type.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <algorithm>
+
+namespace rowprint::daemon {
+namespace {
+
+constexpr std::string_view kAnyBytes = "application/octet-stream";
+
+tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
+  Error error;
+  error.code = ErrorCode::bad_input;
+  error.reason = std::move(reason);
+  return tl::unexpected{PushRefusal{status, std::move(error)}};
+}
+
+bool is_utf8_charset(std::string_view charset) {
+  return std::ranges::equal(charset, std::string_view{"utf-8"},
+                            [](char c, char wanted) { return c == wanted || (c ^ 0x20) == wanted; }) ||
+         charset == "utf8";
+}
+
+}  // namespace
+
+tl::expected<RowFormat, PushRefusal> parse_push_format(std::string_view content_type, const Request& request) {
+  const auto named = request.parameter("format");
+  const std::optional<RowFormat> wanted = named ? parse_row_format(*named) : std::nullopt;
+  if (named && !wanted) {
+    return refuse(400,
+                  fmt::format("format is \"{}\", and must be one of {}", *named, fmt::join(row_format_names(), ", ")));
+  }
+  const auto type = parse_media_type(content_type);
+  if (!type && !content_type.empty()) {
+    return refuse(415, fmt::format("the content type {}", type.error().reason));
+  }
+  if (content_type.empty() || type->name == kAnyBytes) {
+    return wanted ? tl::expected<RowFormat, PushRefusal>{*wanted}
+                  : refuse(415, fmt::format("the content type is \"{}\", and must be one of {}; or say ?format=",
+                                            content_type, fmt::join(row_format_media_types(), ", ")));
+  }
+  const auto format = row_format_of_media_type(type->name);
+  if (!format) {
+    return refuse(415, fmt::format("the content type is \"{}\", and must be one of {}", type->name,
+                                   fmt::join(row_format_media_types(), ", ")));
+  }
+  if (wanted && *wanted != *format) {
+    return refuse(415, fmt::format("the content type is \"{}\", and format is \"{}\"", type->name, *named));
+  }
+  if (const auto charset = type->parameter("charset"); charset && !is_utf8_charset(*charset)) {
+    return refuse(415, fmt::format("the charset is \"{}\", and must be utf-8", *charset));
+  }
+  return *format;
+}
+
+tl::expected<RowsFormat, PushRefusal> parse_format_options(RowFormat format, std::string_view content_type,
+                                                           const Request& request, const Schema& declared) {
+  FormatOptions options;
+  for (const std::string_view name : FormatOptions::names()) {
+    options.at(name) = request.parameter(name);
+  }
+  const bool is_text = format == RowFormat::csv || format == RowFormat::tsv;
+  if (const auto type = parse_media_type(content_type); type && is_text) {
+    const auto header = type->parameter("header");
+    if (header && options.header && *options.header != *header) {
+      return refuse(400, fmt::format("header is \"{}\", and \"{}\" in the content type", *options.header, *header));
+    }
+    options.header = header ? std::optional<std::string>{*header} : options.header;
+  }
+  auto rows = make_rows_format(format, options, declared);
+  if (!rows) {
+    return refuse(400, std::move(rows.error().reason));
+  }
+  return *std::move(rows);
+}
+
+}  // namespace rowprint::daemon

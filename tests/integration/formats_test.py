@@ -1,0 +1,201 @@
+"""Pushing every format over HTTP and with the command: one dataset, one fingerprint, and what is wrong told with its place."""
+import csv
+import io
+import json
+import pathlib
+import tempfile
+import unittest
+
+import cbor2
+
+from support.command import Command
+from support.daemon import Daemon
+
+SCHEMA = "id=int,name=text,price=decimal,at=timestamptz,ok=bool,ratio=float"
+COLUMNS = [column.split("=")[0] for column in SCHEMA.split(",")]
+ROWS = [{"id": i, "name": None if i % 7 == 0 else f'né "{i}", a\nb' if i % 5 == 0 else "" if i % 3 == 0 else f"n{i}",
+         "price": f"{i}.50", "at": f"2026-11-27T10:00:{i % 60:02}Z", "ok": None if i % 4 == 0 else i % 2 == 0,
+         "ratio": i / 8} for i in range(500)]
+TYPES = {"ndjson": "application/x-ndjson", "json": "application/json", "csv": "text/csv",
+         "tsv": "text/tab-separated-values", "cbor": "application/cbor-seq"}
+
+
+def table(delimiter, header=True):
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    if header:
+        writer.writerow(COLUMNS)
+    for row in ROWS:
+        writer.writerow(["\\N" if row[name] is None else json.dumps(row[name]) if isinstance(row[name], (bool, int, float)) else row[name]
+                         for name in COLUMNS])
+    return out.getvalue().encode()
+
+
+# name: (format, query, body)
+SPELLINGS = {
+    "lines": ("ndjson", "", b"".join(json.dumps(row).encode() + b"\n" for row in ROWS)),
+    "array": ("json", "", json.dumps(ROWS, indent=1).encode()),
+    "columns": ("json", "", json.dumps({name: [row[name] for row in ROWS] for name in COLUMNS}).encode()),
+    "csv": ("csv", "&null=%5CN", table(",")),
+    "csv without a header": ("csv", "&null=%5CN&header=absent&delimiter=%3B", table(";", header=False)),
+    "tsv": ("tsv", "&null=%5CN&quote=%22", table("\t")),
+}
+
+
+class FormatsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.path = pathlib.Path(cls.folder.name)
+        cls.daemon = Daemon(cls.path / "data").start()
+        cls.command = Command(cls.daemon.url, cls.path)
+
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.daemon.stop()
+        log = cls.daemon.log()
+        cls.daemon.close()
+        cls.folder.cleanup()
+        assert code == 0, log
+
+    def tearDown(self):
+        self.assertEqual(self.daemon.files("staging"), [])
+
+    def post(self, body, content_type, query=""):
+        headers = {"Content-Type": content_type} if content_type else {}
+        return self.daemon.request("POST", f"/v1/datasets/formats/versions{query}", body, headers)
+
+    def fingerprint(self, body, content_type, query):
+        answer = self.post(body, content_type, query)
+        self.assertEqual(answer.status, 201, answer.body)
+        receipt = answer.json()
+        self.assertEqual(receipt["rows"]["received"], len(ROWS))
+        return receipt["fingerprint"]
+
+    def test_one_dataset_has_one_fingerprint_in_every_format_and_chunking(self):
+        found = {}
+        for name, (form, query, body) in SPELLINGS.items():
+            for order in ("sequence", "set"):
+                query_all = f"?schema={SCHEMA}&order={order}{query}"
+                for size in (1, 7, 4096, len(body)):
+                    if size == 1 and order == "set":
+                        continue
+                    part = body if size == len(body) else (body[at:at + size] for at in range(0, len(body), size))
+                    found.setdefault(order, set()).add(self.fingerprint(part, TYPES[form], query_all))
+        rows = self.daemon.get("/v1/datasets/formats/versions/latest/rows", {"Accept": TYPES["cbor"]}).body
+        found["sequence"].add(self.fingerprint(rows, TYPES["cbor"], f"?schema={SCHEMA}"))
+        self.assertEqual({order: len(fingerprints) for order, fingerprints in found.items()}, {"sequence": 1, "set": 1})
+        self.assertTrue(self.daemon.verify("formats")["agrees"])
+
+    def test_command_takes_every_format_as_the_daemon_does(self):
+        endings = {"lines": "rows.ndjson", "array": "array.json", "columns": "columns.json", "csv": "rows.csv",
+                   "csv without a header": "bare.csv", "tsv": "rows.tsv"}
+        options = {"csv": ("--null", "\\N"), "csv without a header": ("--null", "\\N", "--header", "absent", "--delimiter", ";"),
+                   "tsv": ("--null", "\\N", "--quote", '"')}
+        found = set()
+        for name, (form, _, body) in SPELLINGS.items():
+            file = self.path / endings[name]
+            file.write_bytes(body)
+            given = ("--schema", SCHEMA, *options.get(name, ()))
+            hashed = self.command.run("hash", file, *given)
+            self.assertEqual((hashed.status, hashed.err), (0, ""), (name, hashed))
+            found.add(hashed.out.strip())
+            again = self.command.run("hash", file, *given, "--json").json()
+            self.assertEqual((again["fingerprint"], again["cached"]), (hashed.out.strip(), True))
+            streamed = self.command.run("hash", "-", "--format", form, *given, given=body)
+            self.assertEqual(streamed.out, hashed.out, streamed)
+            for push in (self.command.run("push", "pushed", file, *given, "--json"),
+                         self.command.run("push", "pushed", "-", "--format", form, *given, "--json", given=body)):
+                self.assertEqual(push.status, 0, push)
+                self.assertEqual(push.json()["fingerprint"], hashed.out.strip())
+        self.assertEqual(len(found), 1)
+
+    def test_options_are_part_of_what_a_file_is_remembered_by(self):
+        file = self.path / "inferred.csv"
+        file.write_bytes(b"a\n1\n")
+        plain, inferred, plain_again = (self.command.run("hash", file, *more, "--json").json() for more in ((), ("--infer",), ()))
+        self.assertEqual([column["type"] for column in plain["schema"] + inferred["schema"]], ["text", "int"])
+        self.assertNotEqual(plain["fingerprint"], inferred["fingerprint"])
+        self.assertTrue(plain_again["cached"])
+        self.assertFalse(inferred["cached"])
+
+    def test_format_may_be_a_parameter_where_the_type_says_nothing(self):
+        for content_type in (None, "application/octet-stream", "text/csv", "text/csv; charset=UTF-8"):
+            self.assertEqual(self.post(b"a\n1\n", content_type, "?format=csv").status, 201, content_type)
+        self.assertEqual(self.post(b"1\n", "text/csv; header=absent", "?schema=a=int").status, 201)
+
+    def test_wrong_type_is_415(self):
+        for content_type, query in ((None, ""), ("text/plain", ""), ("text/csv", "?format=json"), ("application/x-ndjson", "?format=csv"),
+                                    ("text/csv; charset=latin-1", ""), ("application/octet-stream", ""), ("text/plain", "?format=csv"),
+                                    ("text/csv, text/csv", "")):
+            answer = self.post(b"a\n1\n", content_type, query)
+            self.assertEqual(answer.status, 415, (content_type, query, answer.body))
+            self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+
+    def test_wrong_option_is_400(self):
+        for content_type, query in (("text/csv", "?delimiter=ab"), ("text/csv", "?header=maybe"), ("text/csv", "?quote=,"),
+                                    ("text/csv", "?header=absent"), ("text/csv", "?schema=a=list"), ("text/csv", "?infer=1"),
+                                    ("application/json", "?null="), ("application/x-ndjson", "?infer=true"),
+                                    ("text/csv; header=absent", "?header=present&schema=a=int"), (None, "?format=xml")):
+            answer = self.post(b"a\n1\n", content_type, query)
+            self.assertEqual(answer.status, 400, (content_type, query, answer.body))
+
+    def test_what_is_wrong_is_refused_with_its_place(self):
+        good = b"".join(b'{"a":1},\n' for _ in range(1000))
+        cases = [
+            ("application/json", b"[" + good + b'{"a":tru}]', "", 1001, 1 + len(good) + 5, "a", "not a JSON value"),
+            ("application/json", b"[" + good + b"]", "", 1001, 1 + len(good), None, "no row after the comma"),
+            ("application/json", b"[" + good + b'{"a"', "", 1001, 1 + len(good) + 4, "a", "the input ends within a row"),
+            ("application/json", b'{"a":[1,2],"b":[1]}', "", 2, 17, "b", "columns of unequal length: 1 values in b, 2 in a"),
+            ("application/json", b'{"a":[1,2],"b":[1,"x]}', "", 0, 22, "b", "the input ends before the object of columns does"),
+            ("application/json", b'{"a":1}\n{"a":2}', "", 0, 5, "a", "a column must be an array of values"),
+            ("application/json", b"", "", 0, 0, None, "the input ends before a JSON text begins"),
+            ("text/csv", b"a,b\n" + b"1,2\n" * 1000 + b"1\n", "", 1001, 4 + 4000 + 1, "b", "too few fields: 1 where there are 2 columns"),
+            ("text/csv", b'a,b\n1,"x\n', "", 1, 6, "b", "the input ends within a field in quotes"),
+            ("text/csv", b"a,a\n", "", 0, 2, "a", "a column name that stands twice in the header"),
+            ("text/csv", b"a\n007\n", "?schema=a=int", 1, 2, "a", "not an int, as the column is declared"),
+            ("text/tab-separated-values", b"a\tb\n1\t\xff\n", "", 1, 6, "b", "invalid UTF-8"),
+        ]
+        before = self.daemon.versions("formats")
+        contents = self.daemon.files("contents")
+        for content_type, body, query, row, offset, column, reason in cases:
+            for part in (body, (body[at:at + 11] for at in range(0, len(body), 11))):
+                answer = self.post(part, content_type, query)
+                self.assertEqual(answer.status, 400, (body[-40:], answer.body))
+                problem = answer.json()
+                self.assertEqual((problem.get("row"), problem.get("offset"), problem.get("column"), problem["reason"]),
+                                 (row, offset, column, reason), body[-40:])
+                self.assertEqual(self.daemon.files("staging"), [])
+        self.assertEqual(self.daemon.versions("formats"), before)
+        self.assertEqual(self.daemon.files("contents"), contents)
+
+    def test_columns_far_longer_than_the_buffers_are_taken(self):
+        count = 200_000
+
+        def body():
+            for i, name in enumerate(("a", "b", "c")):
+                yield f'{"," if i else "{"}"{name}":['.encode()
+                for begin in range(0, count, 1000):
+                    yield ("," if begin else "").encode() + ",".join(json.dumps(f"{name}{n}" * 5) for n in range(begin, begin + 1000)).encode()
+                yield b"]"
+            yield b"}"
+
+        columns = self.post(body(), TYPES["json"])
+        self.assertEqual(columns.status, 201, columns.body)
+        lines = (json.dumps({name: f"{name}{n}" * 5 for name in "abc"}).encode() + b"\n" for n in range(count))
+        rows = self.post(b"".join(lines), TYPES["ndjson"])
+        self.assertEqual((columns.json()["fingerprint"], columns.json()["rows"]), (rows.json()["fingerprint"], rows.json()["rows"]))
+
+    def test_rows_read_back_are_what_another_reader_finds(self):
+        answer = self.post(SPELLINGS["csv"][2], "text/csv", "?null=%5CN")
+        self.assertEqual(answer.status, 201, answer.body)
+        version = answer.json()["version"]
+        rows = self.daemon.get(f"/v1/datasets/formats/versions/{version}/rows", {"Accept": TYPES["cbor"]}).body
+        stream = io.BytesIO(rows)
+        read = [cbor2.load(stream) for _ in ROWS]
+        expected = list(csv.DictReader(io.StringIO(SPELLINGS["csv"][2].decode(), newline="")))
+        self.assertEqual(read, [{name: text for name, text in row.items() if text != "\\N"} for row in expected])
+
+
+if __name__ == "__main__":
+    unittest.main()
