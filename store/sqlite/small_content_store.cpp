@@ -41,7 +41,7 @@ awaitable<Result<std::unique_ptr<Source>>> SmallContentStore::read(Content conte
     auto source = co_await files_.read(std::move(content));
     co_return source;
   }
-  // First among those that wait, then among those that waited: between the two they are in a commit that nobody sees.
+  // What is on its way from the one place to the other is part of no version yet, and nobody's to read.
   if (const auto waiting = unpublished_.find(content.location)) {
     co_return read_rows(std::move(content), *waiting);
   }

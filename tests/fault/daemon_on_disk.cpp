@@ -56,7 +56,7 @@ Push make_push(std::string dataset, std::vector<Row> rows, Order order, Push::As
       throw std::logic_error("rows that cannot be hashed");
     }
   }
-  return {std::move(dataset), std::move(rows), order, as, hash.summary()->identity()};
+  return {std::move(dataset), std::move(rows), order, as, hash.summary()->identity(), {}};
 }
 
 DaemonOnDisk::DaemonOnDisk(Disk& disk, std::unique_ptr<sqlite::DataDirectory> data)
@@ -83,6 +83,7 @@ awaitable<Result<Receipt>> DaemonOnDisk::ingest(Push push) {
   IngestRequest request;
   request.dataset = push.dataset;
   request.order = push.order;
+  request.idempotency_key = push.key;
   if (push.as == Push::As::reference) {
     auto receipt = co_await ingestor_.reference(std::move(request), push.identity);
     co_return receipt;

@@ -20,6 +20,7 @@ struct Push {
   Order order = Order::sequence;
   As as = As::generator;
   hashing::Fingerprint identity{};  ///< that it must get
+  std::string key{};                ///< under which it is made once, however often it is tried
 };
 /// Computes the identity beside the ingestor, without any disk.
 Push make_push(std::string dataset, std::vector<Row> rows, Order order = Order::sequence,

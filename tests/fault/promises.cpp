@@ -19,6 +19,9 @@ bool contains(const std::vector<T>& all, const T& one) {
 }  // namespace
 
 void Ledger::answered(const Push& push, const Result<Receipt>& receipt, bool power_is_off) {
+  if (!push.key.empty()) {
+    made_once_.insert(push.dataset);
+  }
   if (receipt) {
     acknowledged_.emplace(Name{receipt->version.dataset, receipt->version.number}, push.identity);
     return;
@@ -53,6 +56,9 @@ std::vector<std::string> Ledger::broken_promises(DaemonOnDisk& daemon) const {
   for (const Published& published : *visible) {
     const Name name{published.version.dataset, published.version.number};
     seen.insert(name);
+    if (made_once_.contains(name.first) && name.second != 1) {
+      broken.push_back(named(name) + " was made under a key that had made another");
+    }
     const auto [wrong, is_new] = wrong_at.try_emplace(published.content.location);
     if (is_new) {
       wrong->second = daemon.wrong_with(published.content);

@@ -4,6 +4,7 @@
 #include "tests/support/crashing_disk.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,8 @@ class Ledger {
 
   /// Everything of this that does not hold, in words; empty if all does:
   /// every acknowledged version is there; every visible version is complete and verifies; no more than the pushes that
-  /// got no answer, or one that said "unknown", are visible besides; what was acknowledged as removed is gone.
+  /// got no answer, or one that said "unknown", are visible besides; what was acknowledged as removed is gone; of a
+  /// push that was tried under a key there is at most one version.
   std::vector<std::string> broken_promises(DaemonOnDisk& daemon) const;
 
  private:
@@ -36,6 +38,7 @@ class Ledger {
   std::vector<Error> errors_;
   std::vector<Name> removed_;
   std::vector<Name> perhaps_removed_;
+  std::set<std::string> made_once_;  ///< datasets that pushes under a key went into, one key each
 };
 
 /// Starts on `disk` and holds the ledger against what is there, then that the start left nothing behind and that

@@ -38,6 +38,12 @@ Scenario one_push(std::vector<Push> before, Push push) {
       }};
 }
 
+Scenario push_under_a_key() {
+  Push push = make_push("keyed", few_rows(3));
+  push.key = "k";
+  return one_push({make_push("d", few_rows(1))}, std::move(push));
+}
+
 Scenario one_removal(std::vector<Push> before) {
   return {true, std::move(before), {}, [](DaemonOnDisk& daemon, Ledger& ledger, const IsOff& is_off) {
             const auto released = daemon.remove("d", 1);
@@ -99,6 +105,7 @@ std::vector<NamedScenario> scenarios_of_few_rows() {
        [] {
          return one_removal({make_push("d", few_rows(1)), make_push("e", few_rows(1))});
        }},
+      {"PushUnderAKey", push_under_a_key},
       {"PushRemovePush", push_remove_push},
       {"PushesAtOnce", pushes_at_once},
   };

@@ -118,6 +118,7 @@ class ConditionsTest(unittest.TestCase):
     def test_push_only_upon_the_version_that_was_seen(self):
         first = self.daemon.push("matched", ROWS)
         second = self.daemon.push("matched", b'{"n":2}\n')
+        self.assertEqual(second.headers["ETag"], self.daemon.get("/v1/datasets/matched/versions/2").headers["ETag"])
         for rows in (b'{"n":3}\n', LARGE):
             refused = self.daemon.push("matched", rows, headers={"If-Match": first.headers["ETag"]})
             self.assertIn("latest version of matched is 2", self.problem(refused, 412, "precondition_failed"))
