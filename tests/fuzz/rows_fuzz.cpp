@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -78,6 +79,9 @@ class MemoryDisk final : public Disk {
   Result<void> make_directory(const std::string& /*path*/) override { return {}; }
   Result<void> sync_directory(const std::string& /*path*/) override { return {}; }
   Result<std::vector<std::string>> list(const std::string& /*path*/) override { return std::vector<std::string>{}; }
+  Result<std::uint64_t> free_bytes(const std::string& /*path*/) override {
+    return std::numeric_limits<std::uint64_t>::max();
+  }
 };
 
 struct Outcome {

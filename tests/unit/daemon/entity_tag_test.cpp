@@ -61,7 +61,7 @@ TEST(EntityTag, EveryTagOfEveryLineIsTaken) {
 TEST(EntityTag, ATagThatIsNotOursIsThatOfNoVersion) {
   const std::string name = named(3, 1);
   for (const std::string& other :
-       {"W/\"" + name + "\"", std::string{"\"\""}, "\"3\"", "\"x" + name + "\"", "\"+" + name + "\"",
+       {"W/\"" + name + "\"", std::string{"\"\""}, std::string{"\"3\""}, "\"x" + name + "\"", "\"+" + name + "\"",
         "\"" + name + "0\"", std::string{"\"3-rp1s:12\""}, "\"-" + name + "\""}) {
     const auto parsed = parse_precondition(with({{"if-match", other}}));
     ASSERT_TRUE(parsed) << other << ": " << parsed.error().text();
