@@ -54,8 +54,8 @@ class SmallContentTest : public ::testing::Test {
   void expect_round_trip(const std::vector<Row>& rows, std::size_t batch_rows) {
     const Content content = stored(rows, batch_rows);
     expect_reads_back(rows, content);
-    published("d", content);
-    expect_reads_back(rows, content);
+    // A content like it may be there from an earlier round: then that one is what the version points at.
+    expect_reads_back(rows, published("d", content).content);
   }
   void expect_reads_back(const std::vector<Row>& rows, const Content& content) {
     auto got = run_(read_rows(data_->store(), content));
