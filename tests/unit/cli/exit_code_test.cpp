@@ -16,6 +16,8 @@ TEST(ExitCode, EveryErrorHasTheStatusThatIsDocumented) {
                                                {ErrorCode::cancelled, 4},
                                                {ErrorCode::unavailable, 4},
                                                {ErrorCode::conflict, 6},
+                                               {ErrorCode::precondition_failed, 6},
+                                               {ErrorCode::key_reused, 6},
                                                {ErrorCode::no_space, 7},
                                                {ErrorCode::io, 7},
                                                {ErrorCode::corrupt, 7},
