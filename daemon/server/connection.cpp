@@ -118,6 +118,9 @@ awaitable<bool> Session::wait_for_request(bool first) {
   if (buffer_.size() != 0) {
     co_return true;
   }
+  if (finishing_) {  // since the answer before began
+    co_return false;
+  }
   // A connection that waits holds no buffer worth mentioning.
   buffer_ = beast::flat_buffer{};
   const auto by = Link::Clock::now() + (first ? settings_.header : settings_.idle);

@@ -1,9 +1,11 @@
 """Pushes that are tried again (Idempotency-Key), and pushes that ask something of the dataset (If-Match, If-None-Match); entity tags."""
 import concurrent.futures
 import json
+import pathlib
 import tempfile
 import unittest
 
+from support.command import Command
 from support.daemon import Daemon
 from support.wire import Wire
 
@@ -16,7 +18,7 @@ class ConditionsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.daemon = Daemon(cls.folder.name).start()
+        cls.daemon = Daemon(pathlib.Path(cls.folder.name, "data")).start()
 
     @classmethod
     def tearDownClass(cls):
@@ -177,6 +179,33 @@ class ConditionsTest(unittest.TestCase):
         self.assertIsNotNone(again.json()["content"]["multiset"])
         self.assertEqual(self.daemon.get("/v1/datasets/changing", {"If-None-Match": listed}).status, 200)
         self.assertEqual(self.daemon.push("changing", b'{"n":2}\n', headers={"If-Match": shown}).status, 201, "it is the same version")
+
+    # The command
+
+    def test_command_pushes_once_under_its_key(self):
+        command = Command(self.daemon.url, self.folder.name)
+        file = pathlib.Path(self.folder.name, "rows.ndjson")
+        file.write_bytes(b'{"by":"command"}\n')
+        under_key = ("--idempotency-key", 'of "this" push', "--json")
+        first = command.run("push", "commanded", file, *under_key)  # asks for the content, then sends it
+        self.assertEqual(first.status, 0, first)
+        for again in (command.run("push", "commanded", file, *under_key),
+                      command.run("push", "commanded", "-", *under_key, given=file.read_bytes())):
+            self.assertEqual((again.status, again.out), (0, first.out), again)
+        other = command.run("push", "commanded", "-", *under_key, given=ROWS)
+        self.assertEqual((other.status, other.problem()["code"]), (6, "key_reused"), other)
+        self.assertEqual(self.numbers("commanded"), [1])
+
+    def test_command_pushes_only_upon_the_version_that_was_seen(self):
+        command = Command(self.daemon.url, self.folder.name)
+        self.assertEqual(command.run("push", "seen", "-", "--if-match", "*", given=ROWS).status, 6)
+        receipt = command.run("push", "seen", "-", "--json", given=ROWS).json()
+        tag = f"{receipt['version']}-{receipt['fingerprint']}"
+        self.assertEqual(command.run("push", "seen", "-", "--if-match", tag, given=b'{"n":2}\n').status, 0)
+        refused = command.run("push", "seen", "-", "--if-match", tag, "--json", given=b'{"n":3}\n')
+        self.assertEqual((refused.status, refused.problem()["code"]), (6, "precondition_failed"), refused)
+        self.assertEqual(command.run("push", "seen", "-", "--if-match", "a b", given=ROWS).status, 2)
+        self.assertEqual(self.numbers("seen"), [2, 1])
 
 
 if __name__ == "__main__":

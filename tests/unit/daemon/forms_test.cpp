@@ -39,12 +39,20 @@ TEST(JsonForms, ReasonThatQuotesBytesIsStillJson) {
 }
 
 TEST(JsonForms, EveryCodeHasItsStatus) {
-  const std::pair<ErrorCode, int> table[] = {{ErrorCode::bad_input, 400},      {ErrorCode::unsupported_value, 400},
-                                             {ErrorCode::limit_exceeded, 413}, {ErrorCode::truncated, 400},
-                                             {ErrorCode::not_found, 404},      {ErrorCode::conflict, 409},
-                                             {ErrorCode::no_space, 507},       {ErrorCode::io, 500},
-                                             {ErrorCode::corrupt, 500},        {ErrorCode::busy, 503},
-                                             {ErrorCode::cancelled, 409},      {ErrorCode::unavailable, 503},
+  const std::pair<ErrorCode, int> table[] = {{ErrorCode::bad_input, 400},
+                                             {ErrorCode::unsupported_value, 400},
+                                             {ErrorCode::limit_exceeded, 413},
+                                             {ErrorCode::truncated, 400},
+                                             {ErrorCode::not_found, 404},
+                                             {ErrorCode::conflict, 409},
+                                             {ErrorCode::precondition_failed, 412},
+                                             {ErrorCode::key_reused, 422},
+                                             {ErrorCode::no_space, 507},
+                                             {ErrorCode::io, 500},
+                                             {ErrorCode::corrupt, 500},
+                                             {ErrorCode::busy, 503},
+                                             {ErrorCode::cancelled, 409},
+                                             {ErrorCode::unavailable, 503},
                                              {ErrorCode::internal, 500}};
   for (const auto& [code, status] : table) {
     EXPECT_EQ(status_of(code), status) << to_string(code);

@@ -19,13 +19,15 @@ awaitable<void> wait_for(const std::atomic<bool>& flag) {
 
 class ScriptedSource final : public sql::QuerySource {
  public:
-  ScriptedSource(std::shared_ptr<Script> script, Scene scene)
-      : script_(std::move(script)), scene_(std::move(scene)), rows_(scene_.rows, 2) {
+  ScriptedSource(std::shared_ptr<Script> script, std::function<Scene()> next)
+      : script_(std::move(script)), next_(std::move(next)) {
     script_->sources_alive += 1;
   }
   ~ScriptedSource() override { script_->sources_alive -= 1; }
 
   awaitable<Result<void>> open() override {
+    scene_ = next_();
+    rows_.emplace(scene_.rows, 2);
     if (scene_.silent) {
       co_await wait_for(script_->released);
     }
@@ -36,7 +38,7 @@ class ScriptedSource final : public sql::QuerySource {
   }
 
   awaitable<Result<std::optional<Batch>>> next() override {
-    auto batch = co_await rows_.next();
+    auto batch = co_await rows_->next();
     if (!batch || *batch) {
       co_return batch;
     }
@@ -56,8 +58,9 @@ class ScriptedSource final : public sql::QuerySource {
 
  private:
   std::shared_ptr<Script> script_;
+  std::function<Scene()> next_;
   Scene scene_;
-  test::RowsSource rows_;
+  std::optional<test::RowsSource> rows_;
   std::atomic<bool> cancelled_{false};
 };
 
@@ -77,7 +80,8 @@ class ScriptedDatabase final : public sql::Database {
     co_return "Scripted 1.0";
   }
   Result<std::unique_ptr<sql::QuerySource>> query(sql::Query, BatchBuilder::Limits) override {
-    return std::make_unique<ScriptedSource>(script_, script_->next(settings_.password));
+    return std::make_unique<ScriptedSource>(
+        script_, [script = script_, password = settings_.password] { return script->next(password); });
   }
 
  private:
