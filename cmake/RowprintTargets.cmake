@@ -5,6 +5,8 @@ add_library(rowprint_flags INTERFACE)
 target_compile_features(rowprint_flags INTERFACE cxx_std_20)
 target_include_directories(rowprint_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(rowprint_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
+# -Wconversion as gcc has it for C++: no word about signs.
+target_compile_options(rowprint_flags INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)
 # gcc 12 takes Asio's frame allocation for a mismatch wherever it inlines a coroutine.
 target_compile_options(rowprint_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
 target_compile_definitions(rowprint_flags INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)

@@ -20,10 +20,7 @@ namespace rowprint::sqlite {
 class CatalogTables {
  public:
   CatalogTables(Database& database, KeyRetention retention)
-      : database_(database),
-        statements_(database),
-        contents_(database, statements_),
-        keys_(database, statements_, retention) {}
+      : database_(database), statements_(database), contents_(database, statements_), keys_(statements_, retention) {}
 
   Result<Published> alias(const NewVersion& version, const hashing::Fingerprint& fingerprint);
   /// `rows` are those of a content with a small location, empty for any other.

@@ -12,13 +12,13 @@ namespace rowprint::sqlite {
 /// The receipts that are kept under idempotency keys, in the catalog's table of that name; who calls holds the
 /// transaction.
 ///
-/// Thread safety: none, and it blocks. Ownership: borrows the database and its statements. Limits: as its retention
+/// Thread safety: none, and it blocks. Ownership: borrows the statements. Limits: as its retention
 /// says; each put() removes a bounded number of those that are too old or too many. Errors: those of Database; corrupt
 /// where a receipt is none.
 class IdempotencyKeys {
  public:
-  IdempotencyKeys(Database& database, StatementCache& statements, KeyRetention retention)
-      : database_(database), statements_(statements), retention_(retention) {}
+  IdempotencyKeys(StatementCache& statements, KeyRetention retention)
+      : statements_(statements), retention_(retention) {}
 
   /// Nothing where there is none, or it has expired by `now`. A receipt given back has no location and no state for an
   /// append.
@@ -32,7 +32,6 @@ class IdempotencyKeys {
   /// Of what is there before the receipt sealed at `now` comes.
   Result<void> make_room(SystemTime now);
 
-  Database& database_;
   StatementCache& statements_;
   KeyRetention retention_;
 };
