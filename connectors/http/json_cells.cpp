@@ -15,13 +15,10 @@ namespace {
 
 using text_forms::Moment;
 using text_forms::Parsed;
+using text_forms::refuse;
 using text_forms::Refused;
 
 constexpr std::size_t kInt64Digits = 20;
-
-tl::unexpected<Refused> refuse(std::string_view reason, ErrorCode code = ErrorCode::bad_input) {
-  return tl::unexpected<Refused>{Refused{reason, code}};
-}
 
 tl::unexpected<Refused> refuse(hashing::Refusal refusal) {
   const bool is_limit =

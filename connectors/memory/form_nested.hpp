@@ -115,7 +115,7 @@ struct Form<T> : NestedForm<Form<T>, T, Kind::map, Type::map> {
       done = pairs.add(listed.name, value.*listed.pointer);
       return done.has_value();
     };
-    std::apply([&](const auto&... listed) { return (add(listed) && ...); }, members_of<T>());
+    std::apply([&](const auto&... listed) { return (add(listed) && ...); }, kMembers<T>);
     return done ? pairs.close() : done;
   }
 };

@@ -59,13 +59,14 @@ concept ListedBeside = requires(const T* row) { rowprint_members(row); };
 template <typename T>
 concept Described = std::is_class_v<T> && (ListedInside<T> || ListedBeside<T>);
 
+/// A variable, not the function that makes it: clang 16 crashes where a call that returns such a tuple is an argument.
 template <Described T>
-consteval auto members_of() {
+inline constexpr auto kMembers = [] {
   if constexpr (ListedInside<T>) {
     return T::rowprint_members;
   } else {
     return rowprint_members(static_cast<const T*>(nullptr));
   }
-}
+}();
 
 }  // namespace rowprint

@@ -93,7 +93,7 @@ class RowForm<T> {
       done = columns_.bind(listed.name, FormOf<Held>::declared, builder, declared);
       return done.has_value();
     };
-    std::apply([&](const auto&... listed) { return (bind_one(listed) && ...); }, members_of<T>());
+    std::apply([&](const auto&... listed) { return (bind_one(listed) && ...); }, kMembers<T>);
     return done;
   }
   Result<void> write(const T& row, CellWriter& writer) const {
@@ -103,7 +103,7 @@ class RowForm<T> {
       done = columns_.write(index++, row.*listed.pointer, writer);
       return done.has_value();
     };
-    std::apply([&](const auto&... listed) { return (write_one(listed) && ...); }, members_of<T>());
+    std::apply([&](const auto&... listed) { return (write_one(listed) && ...); }, kMembers<T>);
     return done;
   }
 

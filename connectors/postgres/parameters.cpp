@@ -13,6 +13,7 @@ namespace {
 
 using text_forms::Moment;
 using text_forms::Parsed;
+using text_forms::refuse;
 using text_forms::Refused;
 
 constexpr Oid kBool = 16;
@@ -37,10 +38,6 @@ struct Bound {
   std::string value;
   bool binary = false;
 };
-
-tl::unexpected<Refused> refuse(std::string_view reason, ErrorCode code = ErrorCode::bad_input) {
-  return tl::unexpected<Refused>{Refused{reason, code}};
-}
 
 template <typename Number>
 std::string big_endian(Number number) {

@@ -16,14 +16,11 @@ namespace rowprint::sqlite_file {
 namespace {
 
 using text_forms::Parsed;
+using text_forms::refuse;
 using text_forms::Refused;
 
 constexpr std::int64_t kExactDoubleMax = std::int64_t{1} << 53U;
 constexpr std::size_t kShownBytes = 40;
-
-tl::unexpected<Refused> refuse(std::string_view reason, ErrorCode code = ErrorCode::bad_input) {
-  return tl::unexpected<Refused>{Refused{reason, code}};
-}
 
 /// What a refusal shows of a value: none of its control characters.
 std::string show(std::string_view text) {

@@ -17,11 +17,8 @@ namespace rowprint::sqlite_file {
 namespace {
 
 using text_forms::Parsed;
+using text_forms::refuse;
 using text_forms::Refused;
-
-tl::unexpected<Refused> refuse(std::string_view reason, ErrorCode code = ErrorCode::bad_input) {
-  return tl::unexpected<Refused>{Refused{reason, code}};
-}
 
 /// One parameter of a statement. What is bound is copied.
 class Place {

@@ -12,11 +12,8 @@ namespace {
 
 using text_forms::Moment;
 using text_forms::Parsed;
+using text_forms::refuse;
 using text_forms::Refused;
-
-tl::unexpected<Refused> refuse(std::string_view reason) {
-  return tl::unexpected<Refused>{Refused{reason, ErrorCode::bad_input}};
-}
 
 std::optional<double> named_float(std::string_view text) {
   using Limits = std::numeric_limits<double>;

@@ -34,10 +34,6 @@ int hex_value(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-tl::unexpected<Refused> refuse(std::string_view reason, ErrorCode code = ErrorCode::bad_input) {
-  return tl::unexpected<Refused>{Refused{reason, code}};
-}
-
 /// Of the four (two where `size` is 3) characters that base64 text ends with, padded ones count as zero.
 Parsed<void> put_last_group(std::string_view group, hashing::ByteBuffer& out) {
   const std::size_t characters = group[2] == '=' ? 2 : group[3] == '=' ? 3 : 4;

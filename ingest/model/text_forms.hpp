@@ -24,6 +24,10 @@ struct Refused {
 template <typename T>
 using Parsed = tl::expected<T, Refused>;
 
+inline tl::unexpected<Refused> refuse(std::string_view reason, ErrorCode code = ErrorCode::bad_input) {
+  return tl::unexpected<Refused>{Refused{reason, code}};
+}
+
 /// Seconds and nanoseconds as Cell holds them.
 struct Moment {
   std::int64_t seconds = 0;

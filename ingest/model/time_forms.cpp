@@ -15,9 +15,6 @@ constexpr Wide kDayMin = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::array<unsigned, 12> kMonthDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-tl::unexpected<Refused> refuse(std::string_view reason, ErrorCode code = ErrorCode::bad_input) {
-  return tl::unexpected<Refused>{Refused{reason, code}};
-}
 tl::unexpected<Refused> unsupported(std::string_view reason) {
   return refuse(reason, ErrorCode::unsupported_value);
 }
