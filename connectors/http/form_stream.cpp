@@ -25,7 +25,7 @@ awaitable<Result<FormHead>> FormStream::open() {
     co_return fail(begin.error());
   }
   if (*begin != first) {
-    co_return wrong(begin->size() < first.size() ? ErrorCode::truncated : ErrorCode::bad_input,
+    co_return wrong(first.starts_with(*begin) ? ErrorCode::truncated : ErrorCode::bad_input,
                     "the body does not begin with the form's boundary", 0);
   }
   begin_ += first.size();
@@ -159,12 +159,12 @@ awaitable<Result<bool>> FormStream::has_part() {
   if (!next) {
     co_return fail(next.error());
   }
-  if (next->size() < kLineEnd.size()) {
-    co_return wrong(ErrorCode::truncated, std::string{kNoClosing}, offset_ + end_);
-  }
-  if (*next != kLineEnd && *next != kClosing) {
+  if (!kLineEnd.starts_with(*next) && !kClosing.starts_with(*next)) {
     co_return wrong(ErrorCode::bad_input, "behind a boundary stands neither the end of its line nor two hyphens",
                     offset());
+  }
+  if (next->size() < kLineEnd.size()) {
+    co_return wrong(ErrorCode::truncated, std::string{kNoClosing}, offset_ + end_);
   }
   co_return *next == kLineEnd;
 }

@@ -55,6 +55,21 @@ std::string zstd(Context context, std::string_view text, std::size_t every) {
   return coded;
 }
 
+awaitable<Outcome> read_to_end(ByteStream& stream, std::size_t room) {
+  Outcome outcome;
+  std::string piece(room, '\0');
+  while (true) {
+    const auto got = co_await stream.read({reinterpret_cast<std::uint8_t*>(piece.data()), piece.size()});
+    if (!got) {
+      outcome.error = got.error();
+    }
+    if (got.value_or(0) == 0) {
+      co_return outcome;
+    }
+    outcome.bytes.append(piece, 0, *got);
+  }
+}
+
 }  // namespace
 
 std::string coded(std::string_view text, ContentCoding coding) {
@@ -77,19 +92,7 @@ std::string zstd_with_window(std::string_view text, int bits) {
 }
 
 Outcome read_all(ByteStream& stream, std::size_t room) {
-  Outcome outcome;
-  std::string piece(room, '\0');
-  while (true) {
-    const auto got = wait(decoding_pool(), stream.read({reinterpret_cast<std::uint8_t*>(piece.data()), piece.size()}));
-    if (!got) {
-      outcome.error = got.error();
-      return outcome;
-    }
-    if (*got == 0) {
-      return outcome;
-    }
-    outcome.bytes.append(piece, 0, *got);
-  }
+  return wait(decoding_pool(), read_to_end(stream, room));
 }
 
 }  // namespace rowprint::test
