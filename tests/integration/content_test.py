@@ -1,12 +1,13 @@
 """What is between the wire and the rows: content codings and digests. One fingerprint whatever stands there, and nothing published
 where any of it is not whole."""
+import concurrent.futures
 import gzip
 import hashlib
 import json
 import subprocess
 import unittest
 
-from support.coding import digest, field, spellings, zstd
+from support.coding import digest, field, form, spellings, zstd
 from support.content import LINES, ROW, SMALL, ContentCase, cut
 from support.daemon import NDJSON, REFERENCE
 from support.spellings import SCHEMA, SPELLINGS, TYPES
@@ -128,6 +129,30 @@ class BombTest(ContentCase):
         for _ in range(4):
             self.assert_refused(self.post(gzip.compress(b" " * (64 << 20)), {"Content-Encoding": "gzip"}), 413)
         self.assertLess(self.daemon.resident_bytes() - before, 32 << 20)
+
+
+class BudgetTest(ContentCase):
+    """What decoding needs is taken from the one budget, together with the share: never more, and nobody waits for who waits."""
+    CONFIG = '[memory]\nbudget_bytes = "24 MiB"\n'
+
+    def test_decoding_is_part_of_what_an_ingest_takes(self):
+        coded = {"gzip": gzip.compress(LINES), "zstd": zstd(LINES)}
+        for coding, query in (("gzip", "?order=set"), ("zstd", "")):
+            self.assertEqual(self.post(coded[coding], {"Content-Encoding": coding}, query, "fits").status, 201)
+        self.assert_refused(self.post(coded["zstd"], {"Content-Encoding": "zstd"}, "?order=set"), 413, code="limit_exceeded", reason="the budget is")
+        content_type, body = form(LINES)
+        self.assertEqual(self.post(gzip.compress(body), {"Content-Type": content_type, "Content-Encoding": "gzip"}, dataset="fits").status, 201)
+        self.assert_refused(self.post(zstd(body), {"Content-Type": content_type, "Content-Encoding": "zstd"}), 413, reason="the budget is")
+
+    def test_many_at_once_wait_for_each_other_and_end(self):
+        content_type, body = form(LINES)
+        kinds = [(zstd(LINES), {"Content-Encoding": "zstd"}), (gzip.compress(body), {"Content-Type": content_type, "Content-Encoding": "gzip"}),
+                 (LINES, {})]
+        with concurrent.futures.ThreadPoolExecutor(24) as pool:
+            answers = list(pool.map(lambda kind: self.post(*kind, dataset="crowd"), kinds * 8))
+        self.assertEqual({answer.status for answer in answers}, {201})
+        self.assertEqual(len({answer.json()["fingerprint"] for answer in answers}), 1)
+        self.assertEqual(self.daemon.get("/v1/status").json()["memory"]["used_bytes"], 0)
 
 
 class DigestTest(ContentCase):
