@@ -40,9 +40,11 @@ Error error_of(std::size_t outcome, std::uint64_t offset) {
 }
 
 /// Never beyond the end of a block (or header, or checksum): what libzstd wants includes the header of the block
-/// behind, and where that is damaged, it would not say how much it gave of the block before.
+/// behind, and where that is damaged, it would not say how much it gave of the block before. The last bytes go
+/// one by one: of a stored block, which is given as it comes, all but the last byte is then out when its end shows that
+/// the frame is not as long as it says.
 std::size_t bytes_to_feed(std::size_t wanted, std::size_t there) {
-  return std::min(there, wanted > kBlockHeaderBytes ? wanted - kBlockHeaderBytes : std::max<std::size_t>(wanted, 1));
+  return std::min<std::size_t>(there, wanted > kBlockHeaderBytes ? wanted - kBlockHeaderBytes : 1);
 }
 
 }  // namespace
