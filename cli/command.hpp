@@ -2,6 +2,7 @@
 
 #include "cli/query_options.hpp"
 #include "cli/url.hpp"
+#include "connectors/http/content_coding.hpp"
 #include "connectors/http/formats.hpp"
 #include "ingest/model/receipt.hpp"
 #include "ingest/model/schema.hpp"
@@ -32,7 +33,8 @@ Result<Target> parse_target(std::string_view text);
 /// How rows are read from a file or a stream.
 struct RowOptions {
   RowFormat format = RowFormat::ndjson;
-  FormatOptions options{};  ///< of the format, which has them
+  FormatOptions options{};                         ///< of the format, which has them
+  ContentCoding coding = ContentCoding::identity;  ///< of all bytes
   Order order = Order::sequence;
   Schema schema;  ///< declared columns; empty: all inferred
   std::size_t row_bytes_max = 1U << 20U;

@@ -63,6 +63,7 @@ struct Raw {
   bool all = false;
   bool show_schema = false;
   std::string format;
+  std::string encoding;
   FormatOptions format_options;
   bool infer = false;
   std::string shell;
@@ -91,7 +92,8 @@ struct Raw {
 
   RowOptions rows() const {
     RowOptions rows;
-    rows.format = parse_row_format(format).value_or(row_format_of_file(file));
+    rows.format = parse_row_format(format).value_or(row_format_of_file(without_coding(file)));
+    rows.coding = parse_content_coding(encoding).value_or(content_coding_of_file(file));
     rows.options = format_options;
     if (infer) {
       rows.options.infer = "true";
@@ -202,6 +204,9 @@ class Description {
     const auto formats = row_format_names();
     choices(verb->add_option("--format", raw_.format, "what FILE is; if not said, what its name ends in, or ndjson"),
             {formats.begin(), formats.end()});
+    choices(verb->add_option("--encoding", raw_.encoding,
+                             "how FILE is compressed; if not said, what its name ends in (.gz, .zst), or identity"),
+            {"identity", "gzip", "zstd"});
     add_format_options(verb);
     add_order(verb, "whether the order of rows counts; sequence if not said");
     verb->add_option("--schema", raw_.schema, "declare columns: name=type,name=type")->option_text("SCHEMA");

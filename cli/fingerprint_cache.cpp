@@ -26,9 +26,9 @@ std::string hex_of(std::string_view text) {
 
 /// Lengths before texts, so that no two keys are written alike.
 std::string key_text(const FingerprintCache::Key& key) {
-  std::string text = fmt::format("rowprint/fingerprint-cache/2 rp1 {} {} {} {} {} {} {}", ROWPRINT_VERSION,
-                                 hashing::to_hex(key.file), key.bytes, to_string(key.format), to_string(key.order),
-                                 key.row_bytes_max, key.declared.columns.size());
+  std::string text = fmt::format("rowprint/fingerprint-cache/3 rp1 {} {} {} {} {} {} {} {}", ROWPRINT_VERSION,
+                                 hashing::to_hex(key.file), key.bytes, to_string(key.coding), to_string(key.format),
+                                 to_string(key.order), key.row_bytes_max, key.declared.columns.size());
   for (const Column& column : key.declared.columns) {
     text += fmt::format(" {}:{}={}", column.name.size(), column.name, to_string(column.type));
   }

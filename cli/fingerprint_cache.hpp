@@ -20,9 +20,10 @@ struct RowsIdentity {
 /// Remembers what files came to, by the SHA-256 of their bytes: a file that was hashed before costs a read and a
 /// SHA-256 (half a nanosecond a byte) instead of a parse.
 ///
-/// The key is everything that a fingerprint depends on: the bytes, what they are and how they are to be read, the
-/// declared schema, the order, the row limit, the format rp1 and the version of rowprint. Modification times are not
-/// part of it, so nothing that happens to a file can make it stale. One file an entry, `SIZE-KEY` below
+/// The key is everything that a fingerprint depends on: the bytes, how they are compressed, what they are and how they
+/// are to be read, the declared schema, the order, the row limit, the format rp1 and the version of rowprint.
+/// Modification times are not part of it, so nothing that happens to a file can make it stale. One file an entry,
+/// `SIZE-KEY` below
 /// ${XDG_CACHE_HOME:-~/.cache}/rowprint/fingerprints, written to the side and renamed, with a checksum: what is
 /// damaged, foreign or unreadable counts as not there. At most `entries_max` files; those not used for longest go
 /// first. Thread safety: none; processes may share a folder. Errors: none, a cache that cannot be written is no reason
@@ -39,6 +40,7 @@ class FingerprintCache {
     Schema declared;
     std::size_t row_bytes_max = 0;
     FormatOptions options{};
+    ContentCoding coding = ContentCoding::identity;
   };
 
   explicit FingerprintCache(std::string directory, std::size_t entries_max = kEntriesMax)

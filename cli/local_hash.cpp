@@ -4,6 +4,7 @@
 #include "cli/hashing_stream.hpp"
 #include "cli/temporary_disk.hpp"
 #include "connectors/file/file_stream.hpp"
+#include "connectors/http/decoded_stream.hpp"
 #include "connectors/http/formats.hpp"
 #include "ingest/ingestor.hpp"
 
@@ -47,12 +48,32 @@ Result<FileBytes> digest_file(const Input& input, ProgressLine& line) {
   return bytes;
 }
 
-std::unique_ptr<ByteStream> open_stream(const Input& input, BackgroundDigest* digest) {
+/// Counts what its reader gets, in `bytes`, which outlives it.
+class CountedStream final : public ByteStream {
+ public:
+  CountedStream(std::unique_ptr<ByteStream> inner, std::uint64_t& bytes) : inner_(std::move(inner)), bytes_(bytes) {}
+
+  awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override {
+    auto got = co_await inner_->read(into);
+    bytes_ += got.value_or(0);
+    co_return got;
+  }
+
+ private:
+  std::unique_ptr<ByteStream> inner_;
+  std::uint64_t& bytes_;
+};
+
+/// The input's bytes with their coding undone. Count and digest are of the bytes as they stand there, which are what is
+/// sent.
+std::unique_ptr<ByteStream> open_stream(const Input& input, ContentCoding coding, BackgroundDigest* digest,
+                                        std::uint64_t& bytes) {
   std::unique_ptr<ByteStream> stream = FileStream::borrow(input.descriptor(), input.name());
+  stream = std::make_unique<CountedStream>(std::move(stream), bytes);
   if (digest != nullptr) {
     stream = std::make_unique<HashingStream>(std::move(stream), *digest);
   }
-  return stream;
+  return decode_stream(std::move(stream), coding);
 }
 
 Result<std::unique_ptr<Source>> open_source(std::unique_ptr<ByteStream> stream, const RowOptions& rows) {
@@ -69,9 +90,12 @@ Result<std::unique_ptr<Source>> open_source(std::unique_ptr<ByteStream> stream, 
 /// Parses and hashes the rows. `digest`, where there is one, gets the bytes' own digest in the same pass.
 Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, BackgroundDigest* digest,
                                ProgressLine& line) {
-  line.begin("hashing", input.is_concrete() ? std::optional{input.size()} : std::nullopt);
+  // What is counted meanwhile is decoded, and how much that will be nobody knows.
+  const bool is_known = input.is_concrete() && rows.coding == ContentCoding::identity;
+  line.begin("hashing", is_known ? std::optional{input.size()} : std::nullopt);
   boost::asio::thread_pool workers{2};
-  const auto source = open_source(open_stream(input, digest), rows);
+  std::uint64_t bytes = 0;
+  const auto source = open_source(open_stream(input, rows.coding, digest, bytes), rows);
   if (!source) {
     return fail(source.error());
   }
@@ -80,12 +104,12 @@ Result<RowsIdentity> hash_rows(const Input& input, const RowOptions& rows, Backg
   if (!summary) {
     return fail(std::move(summary.error()));
   }
-  return RowsIdentity{summary->identity(), std::move(summary->schema), summary->rows, (*source)->bytes_received()};
+  return RowsIdentity{summary->identity(), std::move(summary->schema), summary->rows, bytes};
 }
 
 Result<LocalHash> hash_file(const Input& input, const RowOptions& rows, const FingerprintCache& cache, CacheUse use,
                             ProgressLine& line) {
-  FingerprintCache::Key key{{}, 0, rows.format, rows.order, rows.schema, rows.row_bytes_max, rows.options};
+  FingerprintCache::Key key{{}, 0, rows.format, rows.order, rows.schema, rows.row_bytes_max, rows.options, rows.coding};
   if (use == CacheUse::look_up && cache.may_hold(input.size())) {
     const auto file = digest_file(input, line);
     line.end();

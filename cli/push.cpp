@@ -61,7 +61,8 @@ class Push {
   Result<Json> send(const Input& input, std::optional<std::uint64_t> size, std::optional<hashing::Fingerprint> expect) {
     const RowOptions& rows = command_.rows;
     return destination_.send(context_.client,
-                             {rows.format, rows.schema, input.descriptor(), size, expect, rows.options}, line_);
+                             {rows.format, rows.schema, input.descriptor(), size, expect, rows.options, rows.coding},
+                             line_);
   }
 
   const Context& context_;

@@ -22,13 +22,16 @@ Result<Json> VersionUpload::send(Client& client, const Rows& rows, ProgressLine&
       request.target += fmt::format("&{}={}", name, encode_query_value(*option));
     }
   }
+  if (rows.coding != ContentCoding::identity) {
+    request.headers.emplace_back("Content-Encoding", to_string(rows.coding));
+  }
   request.headers.insert(request.headers.end(), conditions.begin(), conditions.end());
   if (rows.expect) {
     request.headers.emplace_back("Rowprint-Expect", rows.expect->text());
   }
   line.begin("sending", rows.size);
   // Rows of other formats are not told apart without being parsed.
-  const bool counts_rows = line.enabled() && rows.format == RowFormat::ndjson;
+  const bool counts_rows = line.enabled() && rows.format == RowFormat::ndjson && rows.coding == ContentCoding::identity;
   const Upload upload{rows.descriptor, rows.size, [&line, counts_rows](hashing::ByteView piece) {
                         line.progress().bytes += piece.size();
                         if (counts_rows) {

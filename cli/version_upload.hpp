@@ -32,7 +32,8 @@ struct VersionUpload {
     std::optional<std::uint64_t> size;  ///< bytes [0, size) of a file; nothing: read to its end
     /// Refused with conflict where the rows come to something else.
     std::optional<hashing::Fingerprint> expect;
-    FormatOptions options{};  ///< of the format
+    FormatOptions options{};                         ///< of the format
+    ContentCoding coding = ContentCoding::identity;  ///< of the bytes, which are sent as they are
   };
   Result<Json> send(Client& client, const Rows& rows, ProgressLine& line) const;
 

@@ -288,13 +288,21 @@ awaitable<Result<void>> Ingestor::admit(Run& run) {
   if (!admitted) {
     co_return admitted;
   }
-  const std::size_t sort_bytes = run.request.order == Order::set ? limits_.sort_bytes : 0;
-  auto share = co_await budget_.take(limits_.share_bytes + sort_bytes, limits_.patience, run.request.progress);
+  if (run.request.share.bytes() != 0) {
+    run.share = std::move(run.request.share);
+    co_return Result<void>{};
+  }
+  const std::size_t bytes = memory_bytes(run.request.order, run.request.source_bytes);
+  auto share = co_await budget_.take(bytes, limits_.patience, run.request.progress);
   if (!share) {
     co_return fail(std::move(share.error()));
   }
   run.share = std::move(*share);
   co_return Result<void>{};
+}
+
+std::size_t Ingestor::memory_bytes(Order order, std::size_t source_bytes) const {
+  return limits_.share_bytes + (order == Order::set ? limits_.sort_bytes : 0) + source_bytes;
 }
 
 SortSpace Ingestor::sort_space(const Run& run) const {

@@ -38,6 +38,11 @@ struct IngestRequest {
   std::string id{};
   /// The first is 1. Each attempt at an ingest has files of its own, so that what one leaves behind is in nobody's way.
   std::size_t attempt = 1;
+  /// Memory that the source holds beside its batches; taken from the budget together with the ingest's share.
+  std::size_t source_bytes = 0;
+  /// Ingestor::memory_bytes(), for those who had to read ahead of the ingest; where it is empty, the ingest waits for
+  /// it.
+  MemoryBudget::Share share{};
 };
 
 struct IngestLimits {
@@ -70,6 +75,8 @@ class Ingestor {
   awaitable<Result<Receipt>> reference(IngestRequest request, hashing::Fingerprint fingerprint);
 
   const IngestLimits& limits() const { return limits_; }
+  /// What an ingest takes of the budget.
+  std::size_t memory_bytes(Order order, std::size_t source_bytes) const;
 
  private:
   struct Run;

@@ -162,12 +162,15 @@ std::optional<RowFormat> row_format_of_media_type(std::string_view name) {
   });
 }
 
-RowFormat row_format_of_file(std::string_view file) {
-  const auto found = find_format([file](const Entry& entry) {
+std::optional<RowFormat> row_format_of_ending(std::string_view file) {
+  return find_format([file](const Entry& entry) {
     return std::ranges::any_of(entry.endings,
                                [file](std::string_view ending) { return !ending.empty() && file.ends_with(ending); });
   });
-  return found.value_or(RowFormat::ndjson);
+}
+
+RowFormat row_format_of_file(std::string_view file) {
+  return row_format_of_ending(file).value_or(RowFormat::ndjson);
 }
 
 std::span<const std::string_view> row_format_names() {

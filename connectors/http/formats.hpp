@@ -26,7 +26,8 @@ std::optional<RowFormat> parse_row_format(std::string_view name);
 std::string_view media_type_of(RowFormat format);
 /// By any of its media types, which is in lower case.
 std::optional<RowFormat> row_format_of_media_type(std::string_view name);
-/// By the ending of a file's name; ndjson where that says nothing.
+/// By the ending of a file's name; nothing, or ndjson, where that says nothing.
+std::optional<RowFormat> row_format_of_ending(std::string_view file);
 RowFormat row_format_of_file(std::string_view file);
 /// The names of all formats, and the media types under which they are sent, in one order.
 std::span<const std::string_view> row_format_names();

@@ -55,12 +55,51 @@ class Reader {
   std::string_view rest_;
 };
 
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+std::optional<std::string_view> find(const Parameters& parameters, std::string_view name) {
+  const auto found =
+      std::ranges::find(parameters, name, [](const auto& parameter) -> const std::string& { return parameter.first; });
+  return found == parameters.end() ? std::nullopt : std::optional<std::string_view>{found->second};
+}
+
+/// All that is left. Nothing where it is no parameters, or one stands there twice.
+std::optional<Parameters> take_parameters(Reader& reader) {
+  Parameters parameters;
+  for (reader.skip_space(); !reader.at_end(); reader.skip_space()) {
+    if (!reader.take(';')) {
+      return std::nullopt;
+    }
+    reader.skip_space();
+    std::string name = reader.lower_token();
+    if (name.empty()) {
+      continue;
+    }
+    if (!reader.take('=') || find(parameters, name)) {
+      return std::nullopt;
+    }
+    std::optional<std::string> value;
+    if (reader.take('"')) {
+      value = reader.quoted();
+    } else if (std::string token = reader.token(); !token.empty()) {
+      value = std::move(token);
+    }
+    if (!value) {
+      return std::nullopt;
+    }
+    parameters.emplace_back(std::move(name), *std::move(value));
+  }
+  return parameters;
+}
+
 }  // namespace
 
 std::optional<std::string_view> MediaType::parameter(std::string_view name_in_lower_case) const {
-  const auto found = std::ranges::find(parameters, name_in_lower_case,
-                                       [](const auto& parameter) -> const std::string& { return parameter.first; });
-  return found == parameters.end() ? std::nullopt : std::optional<std::string_view>{found->second};
+  return find(parameters, name_in_lower_case);
+}
+
+std::optional<std::string_view> Disposition::parameter(std::string_view name_in_lower_case) const {
+  return find(parameters, name_in_lower_case);
 }
 
 Result<MediaType> parse_media_type(std::string_view text) {
@@ -73,34 +112,26 @@ Result<MediaType> parse_media_type(std::string_view text) {
     return wrong();
   }
   const std::string subtype = reader.lower_token();
-  if (subtype.empty()) {
+  auto parameters = subtype.empty() ? std::nullopt : take_parameters(reader);
+  if (!parameters) {
     return wrong();
   }
   type.name += "/" + subtype;
-  for (reader.skip_space(); !reader.at_end(); reader.skip_space()) {
-    if (!reader.take(';')) {
-      return wrong();
-    }
-    reader.skip_space();
-    std::string name = reader.lower_token();
-    if (name.empty()) {
-      continue;
-    }
-    if (!reader.take('=') || type.parameter(name)) {
-      return wrong();
-    }
-    std::optional<std::string> value;
-    if (reader.take('"')) {
-      value = reader.quoted();
-    } else if (std::string token = reader.token(); !token.empty()) {
-      value = std::move(token);
-    }
-    if (!value) {
-      return wrong();
-    }
-    type.parameters.emplace_back(std::move(name), *std::move(value));
-  }
+  type.parameters = *std::move(parameters);
   return type;
+}
+
+Result<Disposition> parse_disposition(std::string_view text) {
+  Reader reader{text};
+  reader.skip_space();
+  Disposition disposition;
+  disposition.type = reader.lower_token();
+  auto parameters = disposition.type.empty() ? std::nullopt : take_parameters(reader);
+  if (!parameters) {
+    return fail(ErrorCode::bad_input, "\"" + std::string{text} + "\" is no content disposition");
+  }
+  disposition.parameters = *std::move(parameters);
+  return disposition;
 }
 
 }  // namespace rowprint

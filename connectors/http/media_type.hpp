@@ -21,4 +21,15 @@ struct MediaType {
 /// Errors: bad_input for what is none, or has a parameter twice.
 Result<MediaType> parse_media_type(std::string_view text);
 
+/// What a part of a form is, as Content-Disposition says it (RFC 7578, section 4.2). A regular value.
+struct Disposition {
+  std::string type;                                             ///< `form-data`, in lower case
+  std::vector<std::pair<std::string, std::string>> parameters;  ///< as those of a media type
+
+  std::optional<std::string_view> parameter(std::string_view name_in_lower_case) const;
+};
+
+/// Errors: as parse_media_type().
+Result<Disposition> parse_disposition(std::string_view text);
+
 }  // namespace rowprint

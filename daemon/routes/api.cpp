@@ -2,6 +2,7 @@
 
 #include "daemon/routes/answers.hpp"
 #include "daemon/routes/handlers.hpp"
+#include "daemon/routes/push_request.hpp"
 
 namespace rowprint::daemon {
 namespace {
@@ -17,8 +18,7 @@ std::vector<Route> routes(const Services& services) {
     add("GET", pattern, {}, handle);
     all.back().operates = true;
   };
-  add("POST", "/v1/datasets/{}/versions",
-      {"order", "schema", "format", "header", "delimiter", "quote", "null", "infer"}, push);
+  add("POST", "/v1/datasets/{}/versions", {push_parameters().begin(), push_parameters().end()}, push);
   add("GET", "/v1/datasets", {}, list_datasets);
   add("GET", "/v1/datasets/{}", {}, list_versions);
   add("DELETE", "/v1/datasets/{}", {}, remove_dataset);

@@ -19,17 +19,6 @@ struct Tag {
   std::string_view opaque;  ///< without the quotes
 };
 
-/// The values of all header lines of that name, which HTTP takes for one list.
-std::optional<std::string> joined(const Request& request, std::string_view name) {
-  std::optional<std::string> all;
-  for (const auto& [header, value] : request.headers) {
-    if (header == name) {
-      all = all ? *all + "," + value : value;
-    }
-  }
-  return all;
-}
-
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kSpace);
   return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
@@ -112,8 +101,8 @@ std::string entity_tag_of_body(const Version& version, std::string_view body) {
 }
 
 Result<Precondition> parse_precondition(const Request& request) {
-  const auto match = joined(request, "if-match");
-  const auto none_match = joined(request, "if-none-match");
+  const auto match = request.joined_header("if-match");
+  const auto none_match = request.joined_header("if-none-match");
   Precondition precondition;
   if (match && none_match) {
     return fail(ErrorCode::bad_input, "If-Match and If-None-Match are not taken together");
@@ -141,7 +130,7 @@ Result<Precondition> parse_precondition(const Request& request) {
 }
 
 bool is_not_modified(const Request& request, std::string_view tag) {
-  const auto header = joined(request, "if-none-match");
+  const auto header = request.joined_header("if-none-match");
   if (!header) {
     return false;
   }
@@ -162,7 +151,7 @@ Response not_modified(std::string tag) {
 }
 
 Result<std::string> parse_idempotency_key(const Request& request) {
-  const auto header = joined(request, "idempotency-key");
+  const auto header = request.joined_header("idempotency-key");
   if (!header) {
     return std::string{};
   }

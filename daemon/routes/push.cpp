@@ -1,15 +1,21 @@
+#include "connectors/http/decoded_stream.hpp"
+#include "connectors/http/form_stream.hpp"
 #include "connectors/http/formats.hpp"
 #include "daemon/account.hpp"
 #include "daemon/guarded_source.hpp"
 #include "daemon/routes/answers.hpp"
+#include "daemon/routes/checked_body.hpp"
 #include "daemon/routes/entity_tag.hpp"
 #include "daemon/routes/handlers.hpp"
 #include "daemon/routes/json_body.hpp"
 #include "daemon/routes/push_request.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
+#include <iterator>
+#include <memory>
 #include <nlohmann/json.hpp>
-#include <span>
+#include <utility>
 
 namespace rowprint::daemon {
 namespace {
@@ -28,13 +34,59 @@ Result<hashing::Fingerprint> parse_reference(const std::string& text) {
   return *fingerprint;
 }
 
-awaitable<Result<Receipt>> take_reference(const Services& services, IngestRequest request, std::unique_ptr<Body> body) {
+PushRefusal refusal_of(Error error) {
+  const int status = status_of(error.code);
+  return {status, std::move(error), {}};
+}
+
+Response refused(PushRefusal refusal) {
+  Response response = problem_with_status(refusal.status, refusal.error);
+  std::ranges::move(refusal.headers, std::back_inserter(response.headers));
+  return response;
+}
+
+/// The body of a push, and what of it is still to be read.
+struct PushContent {
+  Body* body = nullptr;  ///< lives as long as the stream
+  std::unique_ptr<ByteStream> stream;
+};
+
+/// From the wire to the rows: the digests are over what comes, then its coding is undone.
+PushContent open_content(const Services& services, const PushRequest& push, std::unique_ptr<Body> body,
+                         bool& digest_refused) {
+  const config::Limits& limits = services.config.limits;
+  PushContent content{body.get(), std::make_unique<CheckedBody>(std::move(body), push.digests, digest_refused)};
+  content.stream = decode_stream(std::move(content.stream), push.coding, {limits.decoded_bytes, limits.decoded_ratio});
+  return content;
+}
+
+/// Reads what stands before a form's file. That needs memory before it is known what the ingest needs, so it takes the
+/// most that can be, at once: who holds some while it waits for more is in the way of all others.
+awaitable<tl::expected<void, PushRefusal>> open_form(const Services& services, const Request& request,
+                                                     PushRequest& push, PushContent& content) {
+  const std::size_t bytes = services.ingestor.memory_bytes(Order::set, push.ingest.source_bytes);
+  auto share = co_await services.budget.take(bytes, services.ingestor.limits().patience);
+  if (!share) {
+    co_return tl::unexpected{refusal_of(std::move(share.error()))};
+  }
+  push.ingest.share = *std::move(share);
+  auto form = std::make_unique<FormStream>(std::move(content.stream), push.boundary);
+  const auto head = co_await form->open();
+  content.stream = std::move(form);
+  if (!head) {
+    co_return tl::unexpected{refusal_of(head.error())};
+  }
+  auto completed = complete_push(push, request, *head);
+  co_return completed;
+}
+
+awaitable<Result<Receipt>> take_reference(const Services& services, IngestRequest request, PushContent content) {
   const auto progress = request.progress;
-  const auto watch = progress->cancel.watch([stream = body.get()] { stream->cancel(); });
+  const auto watch = progress->cancel.watch([body = content.body] { body->cancel(); });
   if (progress->cancel) {
     co_return fail(ErrorCode::cancelled, "cancelled by its owner");
   }
-  const auto text = co_await read_short(*body, kReferenceBytesMax);
+  const auto text = co_await read_short(*content.stream, kReferenceBytesMax);
   if (!text) {
     co_return fail(text.error());
   }
@@ -49,19 +101,18 @@ awaitable<Result<Receipt>> take_reference(const Services& services, IngestReques
   co_return receipt;
 }
 
-std::unique_ptr<Source> source_of(const Services& services, PushRequest& push, std::unique_ptr<ByteStream> body) {
+std::unique_ptr<Source> source_of(const Services& services, PushRequest& push, std::unique_ptr<ByteStream> rows) {
   RowLimits limits;
   limits.row_bytes_max = services.config.limits.row_bytes;
   limits.batch.columns_max = services.config.limits.columns;
-  return make_rows_source(push.format, std::move(body), std::move(push.declared), limits,
+  return make_rows_source(push.format, std::move(rows), std::move(push.declared), limits,
                           {services.disk, services.spill_directory + "/" + push.ingest.id + ".columns"});
 }
 
-awaitable<Result<Receipt>> take_rows(const Services& services, PushRequest push, std::unique_ptr<Body> body) {
-  Body& stream = *body;
-  const std::unique_ptr<Source> source = source_of(services, push, std::move(body));
+awaitable<Result<Receipt>> take_rows(const Services& services, PushRequest push, PushContent content) {
+  const std::unique_ptr<Source> source = source_of(services, push, std::move(content.stream));
   const auto progress = push.ingest.progress;
-  const auto watch = progress->cancel.watch([&stream] { stream.cancel(); });
+  const auto watch = progress->cancel.watch([body = content.body] { body->cancel(); });
   if (progress->cancel) {
     co_return fail(ErrorCode::cancelled, "cancelled by its owner");
   }
@@ -70,13 +121,13 @@ awaitable<Result<Receipt>> take_rows(const Services& services, PushRequest push,
   co_return receipt;
 }
 
-awaitable<Result<Receipt>> take(const Services& services, PushRequest push, std::unique_ptr<Body> body) {
+awaitable<Result<Receipt>> take(const Services& services, PushRequest push, PushContent content) {
   Result<Receipt> receipt = fail(ErrorCode::internal, "");
   try {
     if (push.body == PushBody::reference) {
-      receipt = co_await take_reference(services, std::move(push.ingest), std::move(body));
+      receipt = co_await take_reference(services, std::move(push.ingest), std::move(content));
     } else {
-      receipt = co_await take_rows(services, std::move(push), std::move(body));
+      receipt = co_await take_rows(services, std::move(push), std::move(content));
     }
   } catch (const std::exception& exception) {
     receipt = fail(ErrorCode::internal, exception.what());
@@ -113,22 +164,34 @@ Result<Admission::Place> admit(Admission& admission, const PushRequest& push) {
 awaitable<Response> push(const Services& services, Call call) {
   auto parsed = parse_push(call.request, call.captured);
   if (!parsed) {
-    co_return problem_with_status(parsed.error().status, parsed.error().error);
+    co_return refused(std::move(parsed.error()));
   }
   const auto admitted = admit(services.admission, *parsed);
   if (!admitted) {
     co_return problem(admitted.error());
   }
+  bool digest_refused = false;
+  PushContent content = open_content(services, *parsed, std::move(call.body), digest_refused);
+  if (parsed->body == PushBody::form) {
+    auto opened = co_await open_form(services, call.request, *parsed, content);
+    if (!opened) {
+      co_return refused(std::move(opened.error()));
+    }
+  }
   const std::string id = new_ingest_id();
   const std::string dataset = parsed->ingest.dataset;
   parsed->ingest.id = id;
   parsed->ingest.progress = services.jobs.begin({id, dataset, JobKind::push, {}, parsed->ingest.order});
-  const Result<Receipt> receipt = co_await take(services, std::move(*parsed), std::move(call.body));
+  const Result<Receipt> receipt = co_await take(services, std::move(*parsed), std::move(content));
   account(services.jobs, services.metrics, id, receipt);
-  if (!receipt) {
-    co_return problem(receipt.error());
+  if (receipt) {
+    co_return published(*receipt);
   }
-  co_return published(*receipt);
+  PushRefusal refusal = refusal_of(receipt.error());
+  if (digest_refused) {
+    refusal.headers.emplace_back("Want-Content-Digest", wanted_digests());
+  }
+  co_return refused(std::move(refusal));
 }
 
 }  // namespace rowprint::daemon

@@ -15,7 +15,7 @@ tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
   Error error;
   error.code = ErrorCode::bad_input;
   error.reason = std::move(reason);
-  return tl::unexpected{PushRefusal{status, std::move(error)}};
+  return tl::unexpected{PushRefusal{status, std::move(error), {}}};
 }
 
 bool is_utf8_charset(std::string_view charset) {
@@ -54,6 +54,22 @@ tl::expected<RowFormat, PushRefusal> parse_push_format(std::string_view content_
     return refuse(415, fmt::format("the charset is \"{}\", and must be utf-8", *charset));
   }
   return *format;
+}
+
+tl::expected<RowFormat, PushRefusal> parse_file_format(const FormPart& file, const Request& request) {
+  const auto type = parse_media_type(file.content_type);
+  if (type && row_format_of_media_type(type->name)) {
+    return parse_push_format(file.content_type, request);
+  }
+  if (request.parameter("format")) {
+    return parse_push_format({}, request);
+  }
+  if (const auto format = row_format_of_ending(*file.file_name)) {
+    return *format;
+  }
+  return refuse(415, fmt::format("neither the content type of the form's file (\"{}\") nor its name (\"{}\") says its "
+                                 "format; say it in a field format before the file",
+                                 file.content_type, *file.file_name));
 }
 
 tl::expected<RowsFormat, PushRefusal> parse_format_options(RowFormat format, std::string_view content_type,

@@ -27,6 +27,8 @@ struct Request {
 
   /// `name` in lower case.
   std::optional<std::string_view> header(std::string_view name) const;
+  /// The values of all lines of that name, which HTTP takes for one list, joined by commas.
+  std::optional<std::string> joined_header(std::string_view name) const;
   std::optional<std::string_view> parameter(std::string_view name) const;
 };
 

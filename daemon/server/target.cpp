@@ -48,6 +48,15 @@ std::optional<std::string_view> find(const std::vector<std::pair<std::string, st
 std::optional<std::string_view> Request::header(std::string_view name) const {
   return find(headers, name);
 }
+std::optional<std::string> Request::joined_header(std::string_view name) const {
+  std::optional<std::string> all;
+  for (const auto& [header, value] : headers) {
+    if (header == name) {
+      all = all ? *all + "," + value : value;
+    }
+  }
+  return all;
+}
 std::optional<std::string_view> Request::parameter(std::string_view name) const {
   return find(query, name);
 }

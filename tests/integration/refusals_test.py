@@ -94,7 +94,7 @@ class RefusalsTest(unittest.TestCase):
         for kind in ("text/plain", "application/xml", ""):
             answer = self.daemon.push("bad", GOOD, headers={"Content-Type": kind})
             self.assert_problem(answer, 415, "bad_input")
-        self.assert_problem(self.daemon.push("bad", GOOD, headers={"Content-Encoding": "gzip"}), 415, "bad_input")
+        self.assert_problem(self.daemon.push("bad", GOOD, headers={"Content-Encoding": "br"}), 415, "bad_input")
 
     def test_unknown_path(self):
         for path in ("/", "/v1", "/v1/datasets/x/versions/1/cells", "/v1/datasets//versions", "/v2/datasets"):

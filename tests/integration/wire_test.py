@@ -138,7 +138,7 @@ class ConversationTest(OneDaemon):
 
     def test_pipelined_requests_are_answered_in_order(self):
         push = (b"POST /v1/datasets/pipelined/versions HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-                b"Transfer-Encoding: chunked\r\n\r\n8\r\n" + ROW + b"\r\n0\r\nContent-Digest: x\r\nX-Other: y\r\n\r\n")
+                b"Transfer-Encoding: chunked\r\n\r\n8\r\n" + ROW + b"\r\n0\r\nContent-Digest: md5=:AAAA:\r\nX-Other: y\r\n\r\n")
         with self.wire() as wire:
             wire.send(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n" + push
                       + b"GET /v1/datasets/pipelined HTTP/1.1\r\nHost: x\r\n\r\n\r\nGET /healthz HTTP/1.0\r\n\r\n")

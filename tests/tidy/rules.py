@@ -34,9 +34,10 @@ ARROWS = [
 LIBRARIES = [
     (r"sqlite3(ext)?\.h", ("store/sqlite", "connectors/sqlite"), "only its own adapter sees a database's library"),
     (r"libpq(-fe|-events)?.*\.h|pqxx/.*", ("store/postgres", "connectors/postgres"), "only its own adapter sees a database's library"),
-    (r"openssl/.*", ("hashing/sha256.cpp",),
+    (r"openssl/.*", ("hashing/sha2.cpp",),
      "EVP stays in one place, so that one file answers for how digests are made"),
     (r"simdjson.*", ("connectors/http", "ingest/model/utf8.cpp"), "the JSON parser of the fast path belongs to the decoder that uses it"),
+    (r"zlib\.h|zstd.*\.h", ("connectors/http",), "a body's content coding is undone in one place, with its limits"),
     (r"boost/beast.*", ("daemon", "cli"), "HTTP is spoken at the edges only"),
     (r"nlohmann/.*", ("daemon", "cli", "connectors/http", "examples"), "a JSON tree is for control messages, not for rows"),
     (r"boost/.*", ("ingest", "connectors", "store", "config", "daemon", "cli", "examples"), "hashing has no dependency but its digest"),

@@ -12,7 +12,7 @@ import rules
 SOUND = {
     "hashing/tree.hpp": "#pragma once\n#include <span>\n",
     "hashing/tree.cpp": '#include "hashing/tree.hpp"\n',
-    "hashing/sha256.cpp": "#include <openssl/evp.h>\n",
+    "hashing/sha2.cpp": "#include <openssl/evp.h>\n",
     "ingest/model/row.hpp": '#pragma once\n#include "hashing/tree.hpp"\n',
     "ingest/source.hpp": '#pragma once\n#include "ingest/model/row.hpp"\n#include <boost/asio/awaitable.hpp>\n',
     "store/sqlite/store.cpp": '#include "ingest/source.hpp"\n#include <sqlite3.h>\n',

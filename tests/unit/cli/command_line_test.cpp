@@ -96,6 +96,19 @@ TEST_F(CommandLineTest, OptionsOfDelimitedTextReachTheCommand) {
   EXPECT_NE(refusal({"hash", "f.csv", "--schema", "a=map"}), "");
 }
 
+TEST_F(CommandLineTest, CodingIsSaidOrWhatTheFileEndsInAndTheFormatStandsBeforeIt) {
+  const auto rows = [](const std::vector<std::string>& arguments) { return command<HashCommand>(arguments).rows; };
+  EXPECT_EQ(rows({"hash", "a.csv"}).coding, ContentCoding::identity);
+  EXPECT_EQ(rows({"hash", "a.csv.gz"}).coding, ContentCoding::gzip);
+  EXPECT_EQ(rows({"hash", "a.csv.gz"}).format, RowFormat::csv);
+  EXPECT_EQ(rows({"hash", "a.json.zst"}).coding, ContentCoding::zstd);
+  EXPECT_EQ(rows({"hash", "a.json.zst"}).format, RowFormat::json);
+  EXPECT_EQ(rows({"hash", "-", "--encoding", "zstd"}).coding, ContentCoding::zstd);
+  EXPECT_EQ(rows({"hash", "a.gz", "--encoding", "identity"}).coding, ContentCoding::identity);
+  EXPECT_EQ(command<PushCommand>({"push", "d", "a.gz"}).rows.coding, ContentCoding::gzip);
+  EXPECT_NE(refusal({"hash", "a", "--encoding", "br"}), "");
+}
+
 TEST_F(CommandLineTest, TargetsNameAVersionOrTheLatest) {
   EXPECT_EQ(command<ShowCommand>({"show", "d@17"}).target, (Target{"d", 17}));
   EXPECT_EQ(command<ShowCommand>({"show", "d"}).target, (Target{"d", std::nullopt}));

@@ -60,6 +60,9 @@ TEST(FingerprintCache, EverythingThatChangesAFingerprintIsPartOfTheKey) {
     EXPECT_FALSE(cache.find(other)) << name;
   }
   other = key_of("rows");
+  other.coding = ContentCoding::gzip;
+  EXPECT_FALSE(cache.find(other));
+  other = key_of("rows");
   other.file[31] ^= 1U;
   EXPECT_FALSE(cache.find(other));
   other = key_of("rows");

@@ -1,5 +1,7 @@
 #include "daemon/routes/push_request.hpp"
 
+#include "connectors/http/content_coding.hpp"
+
 #include <gtest/gtest.h>
 
 namespace rowprint::daemon {
@@ -81,9 +83,92 @@ TEST(PushRequest, OptionsOfTheFormatAreParametersAndHeaderOneOfTheTypeToo) {
   EXPECT_EQ(status(parse({{"content-type", "text/csv"}}, {{"delimiter", "ab"}})), 400);
 }
 
-TEST(PushRequest, EncodedBodyIsRefused) {
-  EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"content-encoding", "gzip"}})), 415);
-  EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"content-encoding", "identity"}})), 200);
+TEST(PushRequest, ContentEncodingIsOneThatIsKnownAndTheMemoryItTakesIsAskedFor) {
+  const auto coded = [](Pairs codings) {
+    codings.emplace_back("content-type", "application/x-ndjson");
+    return parse(std::move(codings));
+  };
+  EXPECT_EQ(coded({{"content-encoding", "identity"}})->coding, ContentCoding::identity);
+  EXPECT_EQ(coded({{"content-encoding", "identity"}})->ingest.source_bytes, 0U);
+  EXPECT_EQ(coded({{"content-encoding", "X-GZIP"}})->coding, ContentCoding::gzip);
+  const auto zstd = coded({{"content-encoding", "zstd"}});
+  EXPECT_EQ(zstd->coding, ContentCoding::zstd);
+  EXPECT_EQ(zstd->ingest.source_bytes, decoding_bytes(ContentCoding::zstd));
+  for (const Pairs& codings : {Pairs{{"content-encoding", "br"}}, Pairs{{"content-encoding", "gzip, zstd"}},
+                               Pairs{{"content-encoding", "gzip"}, {"content-encoding", "gzip"}}}) {
+    const auto refused = coded(codings);
+    ASSERT_EQ(status(refused), 415);
+    EXPECT_EQ(refused.error().headers, (Pairs{{"Accept-Encoding", "gzip, zstd"}}));
+  }
+  EXPECT_EQ(status(parse({{"content-type", "application/vnd.rowprint.reference+json"}, {"content-encoding", "gzip"}})),
+            415);
+}
+
+TEST(PushRequest, DigestsAreRead) {
+  const auto push = parse({{"content-type", "application/x-ndjson"},
+                           {"repr-digest", "md5=:AAAA:"},
+                           {"repr-digest", "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"},
+                           {"trailer", "X, Content-Digest"}});
+  ASSERT_TRUE(push);
+  EXPECT_TRUE(push->digests.in_head[1].sha256);
+  EXPECT_TRUE(push->digests.in_head[0].empty());
+  EXPECT_TRUE(push->digests.trailers_announced);
+  EXPECT_FALSE(push->digests.trailers_possible);
+  const auto refused = parse({{"content-type", "application/x-ndjson"}, {"content-digest", "sha-256=1"}});
+  ASSERT_EQ(status(refused), 400);
+  EXPECT_EQ(refused.error().headers, (Pairs{{"Want-Content-Digest", "sha-256=10, sha-512=5"}}));
+}
+
+FormHead form_of(std::string file, std::string type, Pairs fields = {}) {
+  return {std::move(fields), {"file", std::move(file), std::move(type)}};
+}
+
+TEST(PushRequest, FormSaysBeforeItsFileHowItIsRead) {
+  Request request;
+  request.headers = {{"content-type", "Multipart/Form-Data; boundary=\"a b\""}, {"content-length", "0"}};
+  auto push = parse_push(request, {"d"});
+  ASSERT_TRUE(push);
+  EXPECT_EQ(push->body, PushBody::form);
+  EXPECT_EQ(push->boundary, "a b");
+  const FormHead form = form_of("x", "application/octet-stream",
+                                {{"order", "set"}, {"schema", "a=int"}, {"format", "csv"}, {"null", ""}});
+  ASSERT_TRUE(complete_push(*push, request, form));
+  EXPECT_EQ(push->ingest.order, Order::set);
+  EXPECT_EQ(push->declared, (Schema{{{"a", Type::integer}}}));
+  EXPECT_EQ(push->format.format, RowFormat::csv);
+  EXPECT_EQ(push->format.dialect.null, "");
+}
+
+TEST(PushRequest, FormatOfAFileIsSaidByItsTypeThenByAFieldThenByItsName) {
+  const auto format = [](const FormHead& form) {
+    PushRequest push;
+    push.body = PushBody::form;
+    const auto completed = complete_push(push, Request{}, form);
+    return completed ? std::string{to_string(push.format.format)} : std::to_string(completed.error().status);
+  };
+  EXPECT_EQ(format(form_of("x.json", "text/csv")), "csv");
+  EXPECT_EQ(format(form_of("x.json", "text/csv", {{"format", "csv"}})), "csv");
+  EXPECT_EQ(format(form_of("x.json", "text/csv", {{"format", "json"}})), "415");
+  EXPECT_EQ(format(form_of("x.json", "text/plain", {{"format", "tsv"}})), "tsv");
+  EXPECT_EQ(format(form_of("x.json", "text/plain")), "json");
+  EXPECT_EQ(format(form_of("x.json", "")), "json");
+  EXPECT_EQ(format(form_of("x", "text/plain")), "415");
+  EXPECT_EQ(format(form_of("x.csv.gz", "application/gzip")), "415");
+  EXPECT_EQ(format(form_of("x", "", {{"format", "xml"}})), "400");
+}
+
+TEST(PushRequest, FieldsOfAFormAreParametersAndAreSaidOnce) {
+  Request request;
+  request.query = {{"order", "set"}};
+  request.headers = {{"rowprint-expect", kSequence}, {"rowprint-schema", "a=int"}};
+  for (const Pairs& fields : {Pairs{{"order", "set"}}, Pairs{{"null", ""}, {"null", ""}}, Pairs{{"name", "x"}},
+                              Pairs{{"schema", "a=int"}}, Pairs{}}) {
+    PushRequest push;
+    push.body = PushBody::form;
+    const auto completed = complete_push(push, request, form_of("x.csv", "text/csv", fields));
+    ASSERT_FALSE(completed);
+    EXPECT_EQ(completed.error().status, 400);
+  }
 }
 
 TEST(PushRequest, OrderIsSequenceUnlessSaid) {

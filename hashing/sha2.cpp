@@ -1,20 +1,32 @@
 #include "hashing/sha256.hpp"
+#include "hashing/sha512.hpp"
 
 #include <openssl/evp.h>
 
 #include <new>
 #include <stdexcept>
+#include <string>
 
 namespace rowprint::hashing {
 namespace {
 
-// Fetched once: an implicit fetch on each initialisation costs more than the digest of a row.
-const EVP_MD* algorithm() {
-  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> fetched{EVP_MD_fetch(nullptr, "SHA256", nullptr),
-                                                                       &EVP_MD_free};
+using Algorithm = std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)>;
+
+Algorithm fetch(const char* name) {
+  Algorithm fetched{EVP_MD_fetch(nullptr, name, nullptr), &EVP_MD_free};
   if (!fetched) {
-    throw std::runtime_error{"OpenSSL provides no SHA-256"};
+    throw std::runtime_error{std::string{"OpenSSL provides no "} + name};
   }
+  return fetched;
+}
+
+// Fetched once: an implicit fetch on each initialisation costs more than the digest of a row.
+const EVP_MD* sha256() {
+  static const Algorithm fetched = fetch("SHA2-256");
+  return fetched.get();
+}
+const EVP_MD* sha512() {
+  static const Algorithm fetched = fetch("SHA2-512");
   return fetched.get();
 }
 
@@ -24,7 +36,7 @@ EVP_MD_CTX* as_context(void* context) {
 
 void require(int outcome) {
   if (outcome != 1) {
-    throw std::runtime_error{"OpenSSL failed to compute SHA-256"};
+    throw std::runtime_error{"OpenSSL failed to compute a digest"};
   }
 }
 
@@ -43,7 +55,7 @@ void Sha256::Free::operator()(void* context) const {
 }
 
 Sha256::Sha256() : context_(new_context()) {
-  require(EVP_DigestInit_ex2(as_context(context_.get()), algorithm(), nullptr));
+  require(EVP_DigestInit_ex2(as_context(context_.get()), sha256(), nullptr));
 }
 
 Sha256::Sha256(const Sha256& other) : context_(new_context()) {
@@ -72,6 +84,24 @@ Digest Sha256::of(ByteView bytes) {
   Sha256 hash;
   hash.update(bytes);
   return hash.finish();
+}
+
+void Sha512::Free::operator()(void* context) const {
+  EVP_MD_CTX_free(as_context(context));
+}
+
+Sha512::Sha512() : context_(new_context()) {
+  require(EVP_DigestInit_ex2(as_context(context_.get()), sha512(), nullptr));
+}
+
+void Sha512::update(ByteView bytes) {
+  require(EVP_DigestUpdate(as_context(context_.get()), bytes.data(), bytes.size()));
+}
+
+Digest512 Sha512::finish() {
+  Digest512 digest;
+  require(EVP_DigestFinal_ex(as_context(context_.get()), digest.data(), nullptr));
+  return digest;
 }
 
 }  // namespace rowprint::hashing

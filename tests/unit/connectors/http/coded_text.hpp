@@ -1,0 +1,30 @@
+#pragma once
+
+#include "connectors/http/content_coding.hpp"
+#include "ingest/byte_stream.hpp"
+#include "ingest/wait.hpp"
+#include "tests/unit/connectors/http/decoding.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rowprint::test {
+
+/// One gzip member, or one zstd frame with its checksum.
+std::string coded(std::string_view text, ContentCoding coding);
+/// The same with a point at which everything is flushed behind each `every` bytes.
+std::string coded_with_flushes(std::string_view text, ContentCoding coding, std::size_t every);
+/// A zstd frame that says it needs a window of 2^`bits` bytes.
+std::string zstd_with_window(std::string_view text, int bits);
+
+/// All that a stream gives, and what it says after it.
+struct Outcome {
+  std::string bytes;
+  std::optional<Error> error;
+};
+/// Reads at most `room` bytes at a time.
+Outcome read_all(ByteStream& stream, std::size_t room = 1U << 16U);
+
+}  // namespace rowprint::test
