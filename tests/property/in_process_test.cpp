@@ -68,13 +68,13 @@ void expect_one_content(House& house, Random& random, const RandomCase& given, c
     Result<Receipt> receipt;
     if (way == 0) {
       auto list = read_records(given.rows, random_options(random, given.declared));
-      receipt = wait(house.workers, house.ingestor.ingest(request, list));
+      receipt = wait(house.workers, house.ingestor.ingest(std::move(request), list));
     } else if (way == 1) {
       auto generator = read_records(one_by_one(&given.rows), random_options(random, given.declared));
-      receipt = wait(house.workers, house.ingestor.ingest(request, generator));
+      receipt = wait(house.workers, house.ingestor.ingest(std::move(request), generator));
     } else {
       NdjsonSource ndjson{random_stream(random, spell(random, given)), given.declared, random_limits(random)};
-      receipt = wait(house.workers, house.ingestor.ingest(request, ndjson));
+      receipt = wait(house.workers, house.ingestor.ingest(std::move(request), ndjson));
     }
     ASSERT_TRUE(receipt) << "way " << way << ": " << receipt.error().text();
     EXPECT_EQ(receipt->version.fingerprint, expected.sequence);

@@ -55,7 +55,7 @@ class Compare : public ::testing::Test {
     IngestRequest request;
     request.dataset = "d";
     request.order = order;
-    const auto receipt = wait(workers_, ingestor.ingest(request, static_cast<Source&>(source)));
+    const auto receipt = wait(workers_, ingestor.ingest(std::move(request), static_cast<Source&>(source)));
     EXPECT_TRUE(receipt) << receipt.error().text();
     return receipt ? receipt->content : Content{};
   }
