@@ -49,10 +49,8 @@ def setUpModule():
     plain = "?sslmode=disable&gssencmode=disable"
     sources = {}
     for number, proxy in enumerate(proxies):
-        sources[f"p{number}"] = {"url": postgres.url(proxy.port, query=plain), "connect": "300 ms", "statement": "300 ms"}
-    first = {"url": postgres.url(proxies[0].port, query=plain)}
-    sources["patient"] = first
-    sources["hasty"] = {**first, "connect": "400 ms", "statement": "500 ms"}
+        sources[f"patient{number}"] = {"url": postgres.url(proxy.port, query=plain)}
+        sources[f"hasty{number}"] = {**sources[f"patient{number}"], "connect": "1 s", "statement": "1 s"}
     sources["direct"] = {"url": postgres.url()}
     daemon = Daemon(folder.name, config=config(sources, concurrent=WORKERS + 2)).start()
     unittest.addModuleCleanup(daemon.close)
@@ -106,15 +104,17 @@ class NetworkTest(FaultsCase):
     # Without parameters rows come by COPY, with parameters from a cursor.
     QUERIES = {"copy": {"query": SMALL}, "cursor": {"query": SMALL_BOUND, **BOUND}}
 
-    def baseline(self, **query):
-        """What passes, up and down, where nothing is wrong."""
+    def baseline(self, source="patient", **query):
+        """What passes, up and down, where nothing is wrong. A source's timeouts are told to the server: each has its own bytes."""
         self.proxies[0].plan()
-        self.assertEqual(Pulls(daemon, "p0").receipt("baseline", **query)["fingerprint"], truth["small"])
+        self.assertEqual(Pulls(daemon, f"{source}0").receipt("baseline", **query)["fingerprint"], truth["small"])
         passed = self.proxies[0].connections[0].passed
         return {direction: bytes(passed[direction]) for direction in (UP, DOWN)}
 
-    def sweep(self, name, cases, judge, **query):
-        """Each case is a Fault for the first connection of a pull of its own; several at a time, each through a proxy of its own."""
+    def sweep(self, name, cases, judge, source="patient", **query):
+        """Each case is a Fault for the first connection of a pull of its own; several at a time, each through a proxy of its own.
+
+        A hasty source is for faults after which both ends may wait for ever; on a busy machine it may end by its timeouts at any time."""
         idle = list(range(WORKERS))
         lock = threading.Lock()
 
@@ -125,7 +125,7 @@ class NetworkTest(FaultsCase):
             try:
                 proxy = self.proxies[worker]
                 proxy.plan(fault)
-                said = Pulls(daemon, f"p{worker}").pull(f"{name}-{index}", **query)
+                said = Pulls(daemon, f"{source}{worker}").pull(f"{name}-{index}", **query)
                 judge(fault, said, proxy)
                 return said["state"]
             finally:
@@ -158,26 +158,26 @@ class NetworkTest(FaultsCase):
         print(f"ROWPRINT_SEED={seed}", flush=True)
         generator = random.Random(seed)
         for name, query in self.QUERIES.items():
-            whole = self.baseline(**query)[DOWN]
+            whole = self.baseline("hasty", **query)[DOWN]
             roles = postgres_wire.roles(whole)
             step = max(1, len(whole) // 250)
             cases = [Fault("corrupt", at, mask=generator.choice([1, 2, 4, 8, 16, 32, 64, 128, 255, generator.randrange(1, 256)]))
                      for at in range(generator.randrange(step), len(whole), step)]
             with self.subTest(name):
                 states = self.sweep(f"damaged-{name}", cases, lambda fault, said, proxy, roles=roles:
-                                    self.check_damage(fault, roles[fault.at], said, proxy), **query)
+                                    self.check_damage(fault, roles[fault.at], said, proxy), source="hasty", **query)
                 self.assertGreater(states.count("failed"), len(states) / 5)
 
     def test_damaged_message_type_loses_no_row(self):
         """A row's message that looks like a notice, a parameter or a notification would be dropped without a word."""
         for (name, query), kind in zip(self.QUERIES.items(), "dD"):
-            whole = self.baseline(**query)[DOWN]
+            whole = self.baseline("hasty", **query)[DOWN]
             rows = [at for at, of, _ in postgres_wire.messages(whole) if of == kind]
             row = rows[len(rows) // 2]
             others = "NSAKZTtEIDdcCGHW123nsv" + "\0\x7f\xff"
             cases = [Fault("corrupt", row, mask=ord(kind) ^ ord(other)) for other in others if other != kind]
             with self.subTest(name):
-                self.sweep(f"type-{name}", cases, lambda fault, said, proxy: self.check_damage(fault, "type", said, proxy), **query)
+                self.sweep(f"type-{name}", cases, lambda fault, said, proxy: self.check_damage(fault, "type", said, proxy), source="hasty", **query)
 
     def check_damage(self, fault, role, said, proxy):
         codes = ("unavailable", "corrupt", "truncated", "bad_input", "limit_exceeded", "unsupported_value", "internal")
@@ -196,37 +196,37 @@ class NetworkTest(FaultsCase):
 
     def test_slow_network_changes_nothing(self):
         self.proxies[0].plan(Fault("delay", seconds=0.001, piece=7))
-        said = Pulls(daemon, "patient").pull("slow", SMALL)
+        said = Pulls(daemon, "patient0").pull("slow", SMALL)
         self.check_end(said, truth["small"], ())
         self.assertEqual(said["state"] in ("sealed", "reused"), True)
         self.proxies[0].plan(Fault("delay", seconds=0.002, piece=10_000))
-        self.check_end(Pulls(daemon, "patient").pull("slow", LARGE), truth["large"], ())
+        self.check_end(Pulls(daemon, "patient0").pull("slow", LARGE), truth["large"], ())
 
     def test_stall_that_ends_changes_nothing(self):
         proxy = self.proxies[0]
         proxy.plan(Fault("stall", 1_000_000))
-        ingest = Pulls(daemon, "patient").begin("stalled", LARGE)
+        ingest = Pulls(daemon, "patient0").begin("stalled", LARGE)
         self.assertTrue(self.ends(proxy.stalled, 5))
         time.sleep(0.3)
-        self.assertEqual(Pulls(daemon, "patient").look(ingest)["state"], "storing")
+        self.assertEqual(Pulls(daemon, "patient0").look(ingest)["state"], "storing")
         proxy.release()
-        said = Pulls(daemon, "patient").wait(ingest)
+        said = Pulls(daemon, "patient0").wait(ingest)
         self.assertEqual(said["receipt"]["fingerprint"], truth["large"])
 
     def test_stall_ends_by_the_sources_own_timeouts(self):
-        whole = self.baseline(query=SMALL)[DOWN]
+        whole = self.baseline("hasty", query=SMALL)[DOWN]
         rows = [at for at, kind, _ in postgres_wire.messages(whole) if kind == "d"]
         for at, code in ((0, "unavailable"), (10, "unavailable"), (rows[0], "limit_exceeded"), (rows[6] + 3, "limit_exceeded"), (rows[-1], "limit_exceeded")):
             with self.subTest(at=at):
                 self.proxies[0].plan(Fault("stall", at))
                 begun = time.monotonic()
-                said = Pulls(daemon, "hasty").pull("stalled-early", SMALL)
-                self.assertLess(time.monotonic() - begun, 3)
+                said = Pulls(daemon, "hasty0").pull("stalled-early", SMALL)
+                self.assertLess(time.monotonic() - begun, 10)
                 self.assertEqual((said["state"], said["problem"]["code"]), ("failed", code), said)
         self.assertIsNone(self.published("stalled-early"))
 
     def check_cancel(self, ingest, mark):
-        pulls = Pulls(daemon, "patient")
+        pulls = Pulls(daemon, "patient0")
         begun = time.monotonic()
         answer = pulls.cancel(ingest)
         self.assertEqual(answer.status, 202, answer.body)
@@ -243,19 +243,19 @@ class NetworkTest(FaultsCase):
         for name, query, members, mark in (("silent", SILENT, {}, "pg_sleep("), ("endless", ENDLESS, {}, "pg_sleep("),
                                            ("bound", SILENT.replace("600", ":s::float8"), {"parameters": [{"name": "s", "value": "600"}]}, "FROM rowprint")):
             with self.subTest(name):
-                ingest = Pulls(daemon, "patient").begin(f"cancel-{name}", query, **members)
+                ingest = Pulls(daemon, "patient0").begin(f"cancel-{name}", query, **members)
                 self.assertTrue(self.ends(lambda: bool(postgres.running(mark)), 5))
                 if name == "endless":
-                    Pulls(daemon, "patient").wait(ingest, lambda said: said["rows"] > 0)
+                    Pulls(daemon, "patient0").wait(ingest, lambda said: said["rows"] > 0)
                 self.check_cancel(ingest, mark)
-        self.assertEqual(Pulls(daemon, "patient").cancel("0" * 36).status, 404)
+        self.assertEqual(Pulls(daemon, "patient0").cancel("0" * 36).status, 404)
 
     def test_cancel_ends_it_though_the_network_stands_still(self):
-        whole = self.baseline(query=SMALL)[DOWN]
+        whole = self.baseline("hasty", query=SMALL)[DOWN]
         for at, query in ((0, SMALL), (len(whole) // 2, SMALL), (1_000_000, LARGE)):
             with self.subTest(at=at):
                 self.proxies[0].plan(Fault("stall", at))
-                ingest = Pulls(daemon, "patient").begin("cancel-stalled", query)
+                ingest = Pulls(daemon, "patient0").begin("cancel-stalled", query)
                 self.assertTrue(self.ends(self.proxies[0].stalled, 5))
                 time.sleep(0.05)
                 self.check_cancel(ingest, "FROM generate_series")
