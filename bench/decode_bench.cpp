@@ -1,11 +1,10 @@
+#include "bench/on_demand.hpp"
 #include "connectors/http/formats.hpp"
 #include "ingest/wait.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <simdjson.h>
-#include <time.h>
 #include <unistd.h>
 #include <algorithm>
 #include <boost/asio/thread_pool.hpp>
@@ -65,19 +64,12 @@ std::string uneven_rows() {
   return text;
 }
 
-/// Processor time, which other work on the machine disturbs least.
-double processor_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
 double seconds_of(const std::function<void()>& work) {
   double best = std::numeric_limits<double>::max();
   for (int i = 0; i < kRepeats; ++i) {
-    const double begin = processor_seconds();
+    const double begin = bench::processor_seconds();
     work();
-    best = std::min(best, processor_seconds() - begin);
+    best = std::min(best, bench::processor_seconds() - begin);
   }
   return best;
 }
@@ -87,51 +79,6 @@ void must(bool holds) {
     fmt::print(stderr, "the benchmark's own rows do not parse\n");
     std::exit(1);
   }
-}
-
-std::uint64_t touch(simdjson::ondemand::value value) {
-  using simdjson::ondemand::json_type;
-  switch (value.type().value_unsafe()) {
-    case json_type::number: {
-      const auto number = value.get_number().value_unsafe();
-      return number.is_double() ? static_cast<std::uint64_t>(number.get_double()) : number.get_uint64();
-    }
-    case json_type::string:
-      return value.get_string().value_unsafe().size();
-    case json_type::boolean:
-      return value.get_bool().value_unsafe() ? 1 : 0;
-    case json_type::array: {
-      std::uint64_t sum = 0;
-      for (auto item : value.get_array().value_unsafe()) {
-        sum += touch(item.value_unsafe());
-      }
-      return sum;
-    }
-    default:
-      return value.is_null().value_unsafe() ? 1 : 0;
-  }
-}
-
-/// simdjson on demand, line by line, every value read and nothing kept.
-std::uint64_t read_on_demand(const std::string& text) {
-  simdjson::ondemand::parser parser;
-  std::uint64_t sum = 0;
-  const char* const end = text.data() + text.size();
-  for (const char* line = text.data(); line < end;) {
-    const auto* line_end = static_cast<const char*>(std::memchr(line, '\n', static_cast<std::size_t>(end - line)));
-    simdjson::ondemand::document document;
-    simdjson::ondemand::object row;
-    must(!parser
-              .iterate(line, static_cast<std::size_t>(line_end - line),
-                       text.capacity() - static_cast<std::size_t>(line - text.data()))
-              .get(document) &&
-         !document.get_object().get(row));
-    for (auto field : row) {
-      sum += field.key().value_unsafe().raw()[0] + touch(field.value().value_unsafe());
-    }
-    line = line_end + 1;
-  }
-  return sum;
 }
 
 awaitable<std::uint64_t> read_all(Source& source, bool encode) {
@@ -165,9 +112,9 @@ double decoding_seconds(const std::string& text, const RowsFormat& format, bool 
 }
 
 double measure_on_demand(std::string& lines) {
-  lines.reserve(lines.size() + simdjson::SIMDJSON_PADDING);
+  bench::pad(lines);
   volatile std::uint64_t sink = 0;
-  return seconds_of([&] { sink = read_on_demand(lines); });
+  return seconds_of([&] { sink = bench::read_on_demand(lines); });
 }
 
 void measure_lines(std::string_view name, std::string lines) {

@@ -34,7 +34,10 @@ Result<void> CborSource::take_rows() {
 }
 
 Result<std::size_t> CborSource::take_row(hashing::ByteView rest) {
-  hashing::CanonicalReader reader{rest};
+  // No more of a row is looked at than a buffer has to hold: what is said of one that is too long, and bad behind that
+  // as well, must not hang on how much of it has come.
+  const hashing::ByteView row = rest.first(std::min(rest.size(), limits_.row_bytes_max + 1));
+  hashing::CanonicalReader reader{row};
   builder().begin_row();
   const auto columns = reader.read_row();
   bool is_whole = columns.has_value();
@@ -52,7 +55,7 @@ Result<std::size_t> CborSource::take_row(hashing::ByteView rest) {
       return fail(std::move(error));
     }
   }
-  const std::size_t size = is_whole ? reader.offset() : rest.size();
+  const std::size_t size = is_whole ? reader.offset() : row.size();
   if (size > limits_.row_bytes_max && (is_whole || reader.is_cut())) {
     builder().abandon_row();
     return fail(located(ErrorCode::limit_exceeded,
@@ -65,10 +68,10 @@ Result<std::size_t> CborSource::take_row(hashing::ByteView rest) {
   }
   builder().abandon_row();
   if (!reader.is_cut()) {
-    return fail(refused(rest, reader));
+    return fail(refused(row, reader));
   }
   if (buffer().ended()) {
-    return fail(located(ErrorCode::truncated, "the input ends within a row", buffer().offset() + rest.size()));
+    return fail(located(ErrorCode::truncated, "the input ends within a row", buffer().offset() + row.size()));
   }
   return std::size_t{0};
 }

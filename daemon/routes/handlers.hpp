@@ -28,6 +28,9 @@ awaitable<Response> start_pull(const Services& services, Call call);
 awaitable<Response> list_sources(const Services& services, Call call);
 awaitable<Response> test_source(const Services& services, Call call);
 
+/// docs/openapi.json, as this program was built with it.
+awaitable<Response> show_openapi(const Services& services, Call call);
+
 awaitable<Response> show_status(const Services& services, Call call);
 awaitable<Response> show_health(const Services& services, Call call);
 awaitable<Response> show_readiness(const Services& services, Call call);

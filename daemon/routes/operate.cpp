@@ -1,5 +1,6 @@
 #include "daemon/routes/answers.hpp"
 #include "daemon/routes/handlers.hpp"
+#include "daemon/routes/openapi.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -42,6 +43,12 @@ awaitable<Response> show_status(const Services& services, Call) {
                                     {"cancelled", totals.cancelled}}},
                                   {"rows", {{"received", totals.rows}}},
                                   {"bytes", {{"received", totals.bytes}}}});
+}
+
+awaitable<Response> show_openapi(const Services&, Call) {
+  Response response;
+  response.body = openapi_document();
+  co_return response;
 }
 
 awaitable<Response> show_health(const Services&, Call) {

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -15,12 +13,7 @@
 namespace rowprint::daemon {
 namespace {
 
-void must(bool holds, const char* law) {
-  if (!holds) {
-    std::fprintf(stderr, "broken: %s\n", law);
-    std::abort();
-  }
-}
+using fuzz::must;
 
 struct Outcome {
   std::string body;

@@ -2,8 +2,6 @@
 #include "hashing/bytes.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
-#include <cstdio>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,12 +13,7 @@ namespace {
 
 constexpr HeadLimits kLimits{2048, 32, 512};
 
-void must(bool holds, const char* law) {
-  if (!holds) {
-    std::fprintf(stderr, "broken: %s\n", law);
-    std::abort();
-  }
-}
+using fuzz::must;
 
 /// The size of the head, 0 where it has no end, or the status of the refusal, less than 0.
 int end_of(std::string_view bytes, std::size_t piece) {

@@ -3,17 +3,14 @@
 #include "connectors/http/json_rows.hpp"
 #include "connectors/http/ndjson_source.hpp"
 #include "hashing/canonical_reader.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
-#include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,13 +18,6 @@ namespace rowprint::fuzz {
 namespace {
 
 constexpr std::size_t kColumnsMax = 50;
-
-void must(bool holds, const char* law) {
-  if (!holds) {
-    std::fprintf(stderr, "broken: %s\n", law);
-    std::abort();
-  }
-}
 
 class Chunks final : public ByteStream {
  public:
@@ -84,17 +74,9 @@ class MemoryDisk final : public Disk {
   }
 };
 
-struct Outcome {
-  std::string rows;  ///< canonical, one after the other
-  std::string lines;
-  Schema schema;
-  std::optional<Error> error;
-};
-
-awaitable<Outcome> drain(Source& source) {
+awaitable<Read> drain(Source& source) {
   SchemaInference inference{source.declared()};
-  std::vector<Batch> batches;
-  Outcome outcome;
+  Read outcome;
   while (true) {
     Result<std::optional<Batch>> batch = co_await source.next();
     if (!batch) {
@@ -106,25 +88,21 @@ awaitable<Outcome> drain(Source& source) {
     }
     must(write_cbor_sequence(outcome.rows, **batch, 0, (*batch)->rows(), 1U << 24U).has_value(), "rows encode");
     must(inference.observe(**batch).has_value(), "cells are of the declared type");
-    batches.push_back(std::move(**batch));
+    outcome.batches.push_back(std::move(**batch));
   }
   outcome.schema = inference.schema();
-  JsonRows writer{outcome.schema};
-  for (const Batch& batch : batches) {
-    must(writer.write(outcome.lines, batch).has_value(), "rows can be written as JSON");
-  }
   co_return outcome;
 }
 
-Outcome run(std::unique_ptr<Source> source) {
+Read run(std::unique_ptr<Source> source) {
   boost::asio::io_context context;
   auto outcome = boost::asio::co_spawn(context, drain(*source), boost::asio::use_future);
   context.run();
   return outcome.get();
 }
 
-Outcome decode(std::string_view body, const Schema& declared, const MakeSource& make, std::size_t chunk_bytes,
-               std::size_t read_bytes) {
+Read decode(std::string_view body, const Schema& declared, const MakeSource& make, std::size_t chunk_bytes,
+            std::size_t read_bytes) {
   RowLimits limits;
   limits.row_bytes_max = 3000;
   limits.read_bytes = read_bytes;
@@ -136,25 +114,47 @@ std::string text_of(const std::optional<Error>& error) {
   return error ? error->text() : std::string{};
 }
 
+std::string lines_of(const Read& read) {
+  std::string lines;
+  JsonRows writer{read.schema};
+  for (const Batch& batch : read.batches) {
+    must(writer.write(lines, batch).has_value(), "rows can be written as JSON");
+  }
+  return lines;
+}
+
 }  // namespace
 
-void check_rows(std::string_view body, const Schema& declared, const MakeSource& make) {
-  const Outcome whole = decode(body, declared, make, body.size() + 1, 1U << 17U);
-  const Outcome cut = decode(body, declared, make, 1 + body.size() % 5, 16);
+Read read_whole(std::string_view body, const Schema& declared, const MakeSource& make) {
+  return decode(body, declared, make, body.size() + 1, 1U << 17U);
+}
+
+Read check_reading(std::string_view body, const Schema& declared, const MakeSource& make) {
+  Read whole = read_whole(body, declared, make);
+  const Read cut = decode(body, declared, make, 1 + body.size() % 5, 16);
   must(text_of(whole.error) == text_of(cut.error), "errors do not depend on how the body is cut");
   if (whole.error) {
     must(whole.error->code != ErrorCode::internal, "what is refused has a reason");
     must(whole.error->row.has_value(), "what is refused has a row");
     must(whole.error->offset.value_or(body.size() + 1) <= body.size(), "what is refused lies in the body");
-    return;
+    return whole;
   }
   must(whole.rows == cut.rows && whole.schema == cut.schema, "rows do not depend on how the body is cut");
   hashing::CanonicalReader reader{hashing::as_bytes(whole.rows)};
   while (!reader.at_end()) {
     must(reader.skip_row().has_value(), "rows are canonical");
   }
-  const Outcome again =
-      run(std::make_unique<NdjsonSource>(std::make_unique<Chunks>(whole.lines, whole.lines.size() + 1), whole.schema));
+  return whole;
+}
+
+void check_rows(std::string_view body, const Schema& declared, const MakeSource& make) {
+  const Read whole = check_reading(body, declared, make);
+  if (whole.error) {
+    return;
+  }
+  const std::string lines = lines_of(whole);
+  const Read again =
+      run(std::make_unique<NdjsonSource>(std::make_unique<Chunks>(lines, lines.size() + 1), whole.schema));
   must(!again.error && again.rows == whole.rows, "rows read back");
   must(again.schema.digest() == whole.schema.digest(), "the schema reads back");
 }

@@ -13,6 +13,7 @@ WANTED = {
     "etc/rowprint/rowprintd.toml": "its configuration",
     "share/doc/rowprint/copyright": "the licence",
     "share/doc/rowprint/README.md": "the README",
+    "share/doc/rowprint/openapi.json": "the API's description",
     "share/bash-completion/completions/rowprint": "completions for bash",
     "share/zsh/vendor-completions/_rowprint": "completions for zsh",
     "share/fish/vendor_completions.d/rowprint.fish": "completions for fish",

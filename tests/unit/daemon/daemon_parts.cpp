@@ -45,9 +45,11 @@ config::Config small_config() {
   return config;
 }
 
-DaemonParts::DaemonParts(std::vector<Scene> scenes, config::Config with, Catalog* other_catalog, Disk& disk)
+DaemonParts::DaemonParts(std::vector<Scene> scenes, config::Config with, Catalog* other_catalog, Disk& disk,
+                         Store* other_store)
     : script(std::make_shared<Script>(std::move(scenes))),
       config(std::move(with)),
+      store(other_store != nullptr ? *other_store : own_store),
       catalog(other_catalog != nullptr ? *other_catalog : own_catalog),
       budget(config.memory.budget_bytes),
       ingestor(store, catalog, budget, posix_disk(), testing::TempDir(), workers.get_executor(), limits_of(config)),

@@ -20,9 +20,10 @@ config::Config small_config();
 /// Destroyed: what runs is cancelled and waited for. Thread safety: as the parts have it.
 class DaemonParts {
  public:
-  /// `other_catalog` outlives it, and is used instead of one in memory. `disk` is the one whose room counts.
+  /// `other_catalog` and `other_store` outlive it, and are used instead of those in memory. `disk` is the one whose
+  /// room counts.
   explicit DaemonParts(std::vector<Scene> scenes, config::Config with = small_config(),
-                       Catalog* other_catalog = nullptr, Disk& disk = posix_disk());
+                       Catalog* other_catalog = nullptr, Disk& disk = posix_disk(), Store* other_store = nullptr);
   ~DaemonParts();
   DaemonParts(const DaemonParts&) = delete;
   DaemonParts& operator=(const DaemonParts&) = delete;
@@ -45,7 +46,8 @@ class DaemonParts {
   std::shared_ptr<Script> script;
   config::Config config;
   boost::asio::thread_pool workers{2};
-  MemoryStore store;
+  MemoryStore own_store;
+  Store& store;
   MemoryCatalog own_catalog;
   Catalog& catalog;
   MemoryBudget budget;
