@@ -2,12 +2,11 @@
 
 #include "ingest/byte_stream.hpp"
 #include "ingest/wait.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
 #include "tests/support/text_stream.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,13 +14,6 @@
 
 /// What the targets of streams around streams have in common.
 namespace rowprint::fuzz {
-
-inline void must(bool holds, const char* law) {
-  if (!holds) {
-    std::fprintf(stderr, "broken: %s\n", law);
-    std::abort();
-  }
-}
 
 inline boost::asio::thread_pool& stream_pool() {
   static boost::asio::thread_pool pool{1};
