@@ -238,6 +238,7 @@ Result<void> TablePages::finish(hashing::ByteBuffer model) {
   if (auto written = write_out(); !written) {
     return written;
   }
+  buffer_ = {};
   put_u32(model.data() + kPageCountOffset, next_page_ - 1);
   return file_.write(0, model.view().first(kPageBytes));
 }
