@@ -5,7 +5,8 @@
 namespace rowprint::hashing {
 
 Digest node_digest(const Digest& left, const Digest& right) {
-  Sha256 hash;
+  // One context a thread: making one costs several times the digest itself.
+  thread_local Sha256 hash;
   std::array<std::uint8_t, 1 + 2 * std::tuple_size_v<Digest>> node;
   node[0] = 1;
   std::copy(left.begin(), left.end(), node.begin() + 1);

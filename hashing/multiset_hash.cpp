@@ -4,6 +4,7 @@
 #include "hashing/seal.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace rowprint::hashing {
 namespace {
@@ -11,9 +12,19 @@ namespace {
 constexpr std::uint8_t kBucketPrefix = 0;
 constexpr std::uint8_t kRowPrefix = 2;
 
+/// Rows up to this length are hashed in one update, behind their prefix.
+constexpr std::size_t kShortRowBytesMax = 1024;
+
 Digest digest_of_row(Sha256& hash, ByteView row) {
-  hash.update(kRowPrefix);
-  hash.update(row);
+  if (row.size() > kShortRowBytesMax) {
+    hash.update(kRowPrefix);
+    hash.update(row);
+    return hash.finish();
+  }
+  std::array<std::uint8_t, 1 + kShortRowBytesMax> prefixed;
+  prefixed[0] = kRowPrefix;
+  std::copy(row.begin(), row.end(), prefixed.begin() + 1);
+  hash.update(ByteView{prefixed}.first(1 + row.size()));
   return hash.finish();
 }
 

@@ -1,37 +1,70 @@
-// The functions of <openssl/sha.h> are deprecated for EVP, which allocates and looks up at every digest: 230 ns for a
-// row of 110 bytes, against 118 for these, which run the same code for the processor at hand.
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "hashing/sha256.hpp"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
-#include <type_traits>
+#include <new>
+#include <stdexcept>
 
 namespace rowprint::hashing {
 namespace {
 
-SHA256_CTX* context(std::byte* state) {
-  return reinterpret_cast<SHA256_CTX*>(state);
+// Fetched once: an implicit fetch on each initialisation costs more than the digest of a row.
+const EVP_MD* algorithm() {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> fetched{EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                       &EVP_MD_free};
+  if (!fetched) {
+    throw std::runtime_error{"OpenSSL provides no SHA-256"};
+  }
+  return fetched.get();
+}
+
+EVP_MD_CTX* as_context(void* context) {
+  return static_cast<EVP_MD_CTX*>(context);
+}
+
+void require(int outcome) {
+  if (outcome != 1) {
+    throw std::runtime_error{"OpenSSL failed to compute SHA-256"};
+  }
+}
+
+void* new_context() {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  if (context == nullptr) {
+    throw std::bad_alloc{};
+  }
+  return context;
 }
 
 }  // namespace
 
-// What these functions return is always 1: they neither allocate nor fail.
-Sha256::Sha256() {
-  static_assert(sizeof(SHA256_CTX) == kStateBytes && alignof(SHA256_CTX) == alignof(Sha256));
-  static_assert(std::is_trivially_copyable_v<SHA256_CTX>);
-  SHA256_Init(context(state_.data()));
+void Sha256::Free::operator()(void* context) const {
+  EVP_MD_CTX_free(as_context(context));
+}
+
+Sha256::Sha256() : context_(new_context()) {
+  require(EVP_DigestInit_ex2(as_context(context_.get()), algorithm(), nullptr));
+}
+
+Sha256::Sha256(const Sha256& other) : context_(new_context()) {
+  require(EVP_MD_CTX_copy_ex(as_context(context_.get()), as_context(other.context_.get())));
+}
+
+Sha256& Sha256::operator=(const Sha256& other) {
+  if (this != &other) {
+    *this = Sha256{other};
+  }
+  return *this;
 }
 
 void Sha256::update(ByteView bytes) {
-  SHA256_Update(context(state_.data()), bytes.data(), bytes.size());
+  require(EVP_DigestUpdate(as_context(context_.get()), bytes.data(), bytes.size()));
 }
 
 Digest Sha256::finish() {
   Digest digest;
-  SHA256_Final(digest.data(), context(state_.data()));
-  SHA256_Init(context(state_.data()));
+  require(EVP_DigestFinal_ex(as_context(context_.get()), digest.data(), nullptr));
+  require(EVP_DigestInit_ex2(as_context(context_.get()), nullptr, nullptr));
   return digest;
 }
 
