@@ -43,8 +43,8 @@ class Bench:
             bench_rows.write_ndjson(path, rows, salt)
         return path
 
-    def daemon(self, name="data", program=None):
-        return Daemon(program or self.rowprintd, self.work / name)
+    def daemon(self, name="data", program=None, config=""):
+        return Daemon(program or self.rowprintd, self.work / name, config=config)
 
     def command(self, daemon, *words, stdin=None):
         environment = {**self.environment, "ROWPRINT_URL": daemon.url}
@@ -109,7 +109,8 @@ class Bench:
             self.push_stream_s(daemon)
             self.against("`sqlite3 .import` of the same rows as CSV", "2.5", lambda: self.push_stream_s(daemon), self.import_s)
             self.against("Python: json.loads, SHA-256 of repr, executemany", "10", lambda: self.push_stream_s(daemon), self.python_s, 3)
-            with self.daemon("unhashed", self.unhashed) as unhashed:
+            # Without small contents, which are kept as their encoding.
+            with self.daemon("unhashed", self.unhashed, "[ingests]\nsmall_bytes = 0\n") as unhashed:
                 self.against(
                     "the same daemon without encoding and hashing",
                     "0.85",

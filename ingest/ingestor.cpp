@@ -47,9 +47,8 @@ Error still_running(const std::string& key) {
   return error;
 }
 
-/// The first stage: reads, encodes, queues. Always ends the queue, so that the second stage ends too.
-awaitable<void> produce(Source& source, BatchQueue& queue, std::size_t row_bytes_max,
-                        std::shared_ptr<Progress> progress) {
+/// The first stage: reads, queues. Always ends the queue, so that the second stage ends too.
+awaitable<void> produce(Source& source, BatchQueue& queue, std::shared_ptr<Progress> progress) {
   try {
     for (;;) {
       auto next = co_await source.next();
@@ -61,11 +60,6 @@ awaitable<void> produce(Source& source, BatchQueue& queue, std::size_t row_bytes
         queue.close();
         co_return;
       }
-      Batch batch = std::move(**next);
-      if (auto encoded = batch.encode(row_bytes_max); !encoded) {
-        queue.fail(std::move(encoded.error()));
-        co_return;
-      }
       if (progress) {
         progress->bytes = source.bytes_received();
         if (progress->cancel) {
@@ -73,7 +67,7 @@ awaitable<void> produce(Source& source, BatchQueue& queue, std::size_t row_bytes
           co_return;
         }
       }
-      auto pushed = co_await queue.push(std::move(batch));
+      auto pushed = co_await queue.push(std::move(**next));
       if (!pushed) {
         co_return;
       }
@@ -83,8 +77,11 @@ awaitable<void> produce(Source& source, BatchQueue& queue, std::size_t row_bytes
   }
 }
 
-/// The second stage: takes from the queue, inserts. An error fails the queue, so that the first stage ends too.
-awaitable<Result<void>> consume(BatchQueue& queue, StoreTransaction& transaction, std::shared_ptr<Progress> progress) {
+/// The second stage: takes from the queue, encodes, inserts. Encoding is here since parsing is what most sources spend
+/// their time on: with it the first stage would be the longer one. An error fails the queue, so that the first stage
+/// ends too.
+awaitable<Result<void>> consume(BatchQueue& queue, StoreTransaction& transaction, std::size_t row_bytes_max,
+                                std::shared_ptr<Progress> progress) {
   try {
     for (;;) {
       auto next = co_await queue.pop();
@@ -94,7 +91,11 @@ awaitable<Result<void>> consume(BatchQueue& queue, StoreTransaction& transaction
       if (!*next) {
         co_return Result<void>{};
       }
-      const Batch batch = std::move(**next);
+      Batch batch = std::move(**next);
+      if (auto encoded = batch.encode(row_bytes_max); !encoded) {
+        queue.fail(encoded.error());
+        co_return encoded;
+      }
       auto inserted = co_await transaction.insert(batch);
       if (!inserted) {
         queue.fail(inserted.error());
@@ -328,10 +329,9 @@ awaitable<Result<Receipt>> Ingestor::store_rows(Run& run, Source& source) {
   enter(run.request.progress, IngestState::storing);
   BatchQueue queue{limits_.share_bytes / kShareParts};
   const auto& progress = run.request.progress;
-  auto consumed = co_await (boost::asio::co_spawn(boost::asio::make_strand(workers_),
-                                                  produce(source, queue, limits_.row_bytes_max, progress),
+  auto consumed = co_await (boost::asio::co_spawn(boost::asio::make_strand(workers_), produce(source, queue, progress),
                                                   boost::asio::use_awaitable) &&
-                            consume(queue, tee, progress));
+                            consume(queue, tee, limits_.row_bytes_max, progress));
   if (!consumed) {
     tee.discard();
     co_return fail(std::move(consumed.error()));

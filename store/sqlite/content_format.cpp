@@ -56,14 +56,6 @@ std::string create_rows_table(std::size_t columns) {
   return sql += ")";
 }
 
-std::string insert_batch(std::size_t columns) {
-  std::string sql = "INSERT INTO rowprint_rows SELECT c0";
-  for (std::size_t ordinal = 1; ordinal < columns; ++ordinal) {
-    sql += ", " + column_name(ordinal);
-  }
-  return sql += " FROM rowprint_batch";
-}
-
 std::string_view create_side_tables() {
   return "CREATE TABLE rowprint_content(format INTEGER NOT NULL, fingerprint TEXT NOT NULL, rows INTEGER NOT NULL);"
          "CREATE TABLE rowprint_columns(place INTEGER PRIMARY KEY, ordinal INTEGER NOT NULL UNIQUE, name TEXT NOT NULL,"

@@ -39,8 +39,6 @@ std::string quoted(std::string_view name);
 
 /// The table of the rows with columns c0 … cN-1; at least one, since SQL knows no table without columns.
 std::string create_rows_table(std::size_t columns);
-/// Takes all rows of the table `rowprint_batch` with as many columns.
-std::string insert_batch(std::size_t columns);
 /// What the side tables are made with.
 std::string_view create_side_tables();
 

@@ -1,5 +1,7 @@
 #include "store/sqlite/database.hpp"
 
+#include "store/sqlite/library.hpp"
+
 #include <fmt/format.h>
 
 #include <sqlite3.h>
@@ -142,6 +144,20 @@ Result<Database> Database::open(const Vfs& vfs, const std::string& path, Access 
   return database;
 }
 
+Result<Database> Database::in_memory() {
+  start_library();
+  const std::string path = ":memory:";
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(
+      path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
+  Database database{handle, path};
+  if (code != SQLITE_OK) {
+    return fail(translate(code, handle, path));
+  }
+  return database;
+}
+
 Result<void> Database::execute(const std::string& sql) {
   forget_disk_error();
   const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
@@ -159,10 +175,16 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return Statement{statement, path_.get()};
 }
 
-Result<void> Database::add_table(const char* name, const sqlite3_module& methods, void* owner) {
-  forget_disk_error();
-  const int code = sqlite3_create_module_v2(handle_.get(), name, &methods, owner, nullptr);
-  return code == SQLITE_OK ? Result<void>{} : fail(translate(code, handle_.get(), *path_));
+Result<hashing::ByteBuffer> Database::image() const {
+  sqlite3_int64 size = 0;
+  const std::unique_ptr<unsigned char, void (*)(void*)> bytes{sqlite3_serialize(handle_.get(), "main", &size, 0),
+                                                              &sqlite3_free};
+  if (!bytes) {
+    return fail(translate(SQLITE_NOMEM, nullptr, *path_));
+  }
+  hashing::ByteBuffer image;
+  image.append({bytes.get(), static_cast<std::size_t>(size)});
+  return image;
 }
 
 Result<void> Database::close() {

@@ -11,7 +11,6 @@
 #include <utility>
 
 struct sqlite3;
-struct sqlite3_module;
 struct sqlite3_stmt;
 
 namespace rowprint::sqlite {
@@ -84,12 +83,13 @@ class Database {
     create,  ///< read and write; created if it is not there
   };
   static Result<Database> open(const Vfs& vfs, const std::string& path, Access access);
+  /// An empty one that has no file.
+  static Result<Database> in_memory();
 
   Result<void> execute(const std::string& sql);
   Result<Statement> prepare(std::string_view sql);
-  /// A virtual table of this connection, in the place of the one of that name if there is one. `owner` outlives the
-  /// connection.
-  Result<void> add_table(const char* name, const sqlite3_module& methods, void* owner);
+  /// The bytes that a file of the same tables has.
+  Result<hashing::ByteBuffer> image() const;
   /// All statements are gone by now.
   Result<void> close();
 

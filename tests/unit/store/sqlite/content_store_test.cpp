@@ -47,6 +47,7 @@ class ContentStoreTest : public ::testing::Test {
     auto fingerprint = run_(recompute(store_, content));
     ASSERT_TRUE(fingerprint) << fingerprint.error().text();
     EXPECT_EQ(*fingerprint, content.sequence);
+    EXPECT_EQ(query(content, "PRAGMA integrity_check"), "ok");
   }
 
   ScratchFolder folder_;
