@@ -133,6 +133,19 @@ Scanned<void> scan_coding(std::string_view text) {
                                       : refuse("Transfer-Encoding is not chunked");
 }
 
+/// RFC 9110 section 7.6.1, which allows empty items: whoever reads a list that is none may find `close` in it or not.
+Scanned<void> scan_connection(std::string_view text) {
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string_view option = trimmed(text.substr(begin, end - begin));
+    if (!option.empty() && !is_token(option)) {
+      return refuse("Connection is not a list of names");
+    }
+    begin = end + 1;
+  }
+  return {};
+}
+
 /// The fields that say where the request ends and whom it is for.
 struct Framing {
   bool has_host = false;
@@ -163,6 +176,9 @@ Scanned<void> look_at(const Field& field, ScannedHead& head, Framing& framing) {
     }
     framing.has_coding = head.chunked = true;
     return scan_coding(field.value);
+  }
+  if (same_name(field.name, "connection") || same_name(field.name, "proxy-connection")) {
+    return scan_connection(field.value);
   }
   return {};
 }

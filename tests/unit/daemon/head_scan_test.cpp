@@ -121,6 +121,17 @@ TEST(HeadScan, HostStandsOnceAndIsOne) {
   }
 }
 
+TEST(HeadScan, ConnectionIsAListOfNames) {
+  for (const char* name : {"Connection: ", "Proxy-Connection: "}) {
+    for (const char* list : {"close", "", "x, close", "keep-alive ,, x"}) {
+      EXPECT_EQ(line(name + std::string{list}), 200) << name << list;
+    }
+    for (const char* list : {"x\xe0, close", "a b", "close;x", "\"close\"", "x, a/b"}) {
+      EXPECT_EQ(line(name + std::string{list}), 400) << name << list;
+    }
+  }
+}
+
 TEST(HeadScan, LinesEndInCrLf) {
   for (const char* head :
        {"GET / HTTP/1.1\nHost: h\n\n", "GET / HTTP/1.1\r\nHost: h\n\r\n", "GET / HTTP/1.1\nHost: h\r\n\r\n",
