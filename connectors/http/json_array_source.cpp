@@ -1,15 +1,12 @@
 #include "connectors/http/json_array_source.hpp"
 
+#include "connectors/http/json_tokens.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
 
 namespace rowprint {
-namespace {
-
-constexpr std::string_view kSpace = " \t\n\r";
-
-}  // namespace
 
 JsonArraySource::JsonArraySource(std::unique_ptr<ByteStream> body, Schema declared, RowLimits limits)
     : BufferedSource(std::move(body), std::move(declared), limits.batch,
@@ -104,7 +101,7 @@ Result<void> JsonArraySource::check_end() const {
 
 void JsonArraySource::skip_space() {
   const std::string_view rest = buffer().rest();
-  buffer().take(std::min(rest.find_first_not_of(kSpace), rest.size()));
+  buffer().take(std::min(rest.find_first_not_of(kJsonSpace), rest.size()));
 }
 
 Error JsonArraySource::unexpected(std::string_view reason) const {

@@ -1,6 +1,7 @@
 #include "connectors/http/json_column_reader.hpp"
 
 #include "connectors/http/json_nesting.hpp"
+#include "connectors/http/json_tokens.hpp"
 #include "ingest/disk/spill.hpp"
 
 #include <algorithm>
@@ -12,8 +13,6 @@
 namespace rowprint {
 namespace {
 
-constexpr std::string_view kSpace = " \t\n\r";
-
 constexpr std::array<bool, 256> characters(std::string_view which) {
   std::array<bool, 256> set{};
   for (const char c : which) {
@@ -24,7 +23,7 @@ constexpr std::array<bool, 256> characters(std::string_view which) {
 constexpr std::array<bool, 256> kEndsScalar = characters(" \t\n\r,]}[{\"");
 
 bool is_space(char c) {
-  return kSpace.find(c) != std::string_view::npos;
+  return kJsonSpace.find(c) != std::string_view::npos;
 }
 
 std::optional<std::size_t> string_size(std::string_view text) {
@@ -130,7 +129,7 @@ Result<bool> JsonColumnReader::find_value() {
 /// There is always something behind: the closing bracket at least.
 Result<void> JsonColumnReader::skip_space() {
   while (true) {
-    taken_ += std::min(rest().find_first_not_of(kSpace), rest().size());
+    taken_ += std::min(rest().find_first_not_of(kJsonSpace), rest().size());
     if (!rest().empty()) {
       return {};
     }

@@ -1,6 +1,7 @@
 #include "connectors/http/json_columns_index.hpp"
 
 #include "connectors/http/json_text.hpp"
+#include "connectors/http/json_tokens.hpp"
 #include "connectors/http/line_check.hpp"
 #include "ingest/model/schema.hpp"
 #include "ingest/model/utf8.hpp"
@@ -9,11 +10,6 @@
 #include <utility>
 
 namespace rowprint {
-namespace {
-
-constexpr std::string_view kSpace = " \t\n\r";
-
-}  // namespace
 
 Result<void> JsonColumnsIndex::add(std::string_view piece) {
   while (!piece.empty()) {
@@ -40,7 +36,7 @@ Result<std::size_t> JsonColumnsIndex::take(std::string_view rest) {
   if (expected_ == Expected::rest_of_array) {
     return take_array(rest);
   }
-  const std::size_t blanks = std::min(rest.find_first_not_of(kSpace), rest.size());
+  const std::size_t blanks = std::min(rest.find_first_not_of(kJsonSpace), rest.size());
   return blanks != 0 ? Result<std::size_t>{blanks} : take_token(rest.front());
 }
 

@@ -2,8 +2,11 @@
 
 #include <string_view>
 
-/// Cuts the tokens of lines in which simdjson has found every string closed.
+/// The tokens of JSON. Those that are cut here are of lines in which simdjson has found every string closed.
 namespace rowprint {
+
+/// What may stand between tokens.
+inline constexpr std::string_view kJsonSpace = " \t\n\r";
 
 /// What stands between the quotes of a string token, which simdjson cut where the next token begins.
 inline std::string_view between_quotes(std::string_view token) {
