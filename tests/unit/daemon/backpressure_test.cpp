@@ -105,7 +105,7 @@ class DeclaredQueues {
     boost::asio::thread_pool worker{1};
     while (batches_.size() < kBatches) {
       auto batch = rowprint::wait(worker, source->next());
-      EXPECT_TRUE(batch && *batch && (*batch)->encode(limits.row_bytes_max));
+      EXPECT_TRUE(batch && *batch);
       batches_.push_back({(*batch)->memory_bytes(), source->bytes_received()});
     }
   }
