@@ -68,6 +68,7 @@ void StuckStore::break_off() {
   broken_ = true;
   if (waiting_) {
     waiting_->wake();
+    waiting_.reset();  // It is of the server's context, which ends before this.
   }
 }
 
