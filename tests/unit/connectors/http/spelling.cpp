@@ -16,6 +16,7 @@ constexpr const char* kNames[] = {"a", "b,c", "q\"q", "line\nend", "tab\there", 
 constexpr const char* kHardTexts[] = {"",    ",",  "\"", "\"\"", "\r\n", "\n", "a,b",
                                       " x ", "\t", "NA", "null", "007",  "\\N"};
 constexpr const char* kNull = "\\N";
+constexpr const char* kByteOrderMark = "\xef\xbb\xbf";
 
 /// JSON's token of each value, by row and column; `null` where there is none.
 using Tokens = std::vector<std::vector<std::string>>;
@@ -98,8 +99,8 @@ struct Table {
 };
 
 std::string field(Random& random, const Table& table, const std::string& text) {
-  const bool needs_quotes =
-      text == kNull || text.find_first_of(std::string{"\"\r\n"} + table.delimiter) != std::string::npos;
+  const bool needs_quotes = text == kNull || text.starts_with(kByteOrderMark) ||
+                            text.find_first_of(std::string{"\"\r\n"} + table.delimiter) != std::string::npos;
   if (!table.has_quotes || (!needs_quotes && random.chance(70))) {
     return text;
   }
