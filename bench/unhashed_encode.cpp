@@ -1,5 +1,5 @@
-// Stands in for ingest/model/encode_rows.cpp in the bench-only daemon: no row is encoded, so the tee has nothing to hash.
-// Everything else is the real daemon; what the two differ by is the price of a fingerprint.
+// Stands in for ingest/model/encode_rows.cpp in the bench-only daemon: no row is encoded, so the tee has nothing to
+// hash. Everything else is the real daemon; what the two differ by is the price of a fingerprint.
 #include "ingest/model/batch.hpp"
 
 namespace rowprint {

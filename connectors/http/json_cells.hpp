@@ -1,9 +1,9 @@
 #pragma once
 
-#include "ingest/model/text_forms.hpp"
 #include "hashing/bytes.hpp"
 #include "ingest/model/batch.hpp"
 #include "ingest/model/cell.hpp"
+#include "ingest/model/text_forms.hpp"
 #include "ingest/model/type.hpp"
 
 #include <string_view>

@@ -27,8 +27,8 @@ class JsonRowParser {
   ~JsonRowParser();
 
   /// Adds the row to the builder, or leaves it as it was. `text` lives as long as the builder's batch and has
-  /// kPaddingBytes behind it; it ends with a brace or bracket, or the first of these is white. Errors: those of a row, with
-  /// their row; offsets count from the beginning of `text`.
+  /// kPaddingBytes behind it; it ends with a brace or bracket, or the first of these is white. Errors: those of a row,
+  /// with their row; offsets count from the beginning of `text`.
   Result<void> take(std::string_view text, bool may_have_escapes = true);
   /// What is wrong with a row whose end is missing: `truncated` at the end of `text`, unless something is wrong before.
   Error cut_off(std::string_view text) const;

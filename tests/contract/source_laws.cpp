@@ -1,4 +1,5 @@
 #include "tests/contract/source_contract.hpp"
+#include "tests/support/effort.hpp"
 
 #include <malloc.h>
 
@@ -58,12 +59,13 @@ TEST_P(SourceContract, RowsAreNumberedFromOne) {
 }
 
 TEST_P(SourceContract, NoBatchIsEmptyNorLargerThanItsBounds) {
+  constexpr std::uint64_t kRows = effort(2500);
   for (const std::size_t rows_max : {1U, 7U, 1000U, 100'000U}) {
     for (const std::size_t bytes_max : {16U << 10U, 64U << 10U, 256U << 10U}) {
       BatchBuilder::Limits limits;
       limits.batch_rows = rows_max;
       limits.batch_bytes = bytes_max;
-      const auto source = contracted().open_counted({2500}, limits);
+      const auto source = contracted().open_counted({kRows}, limits);
       std::uint64_t rows = 0;
       for (auto batch = next(*source); batch && *batch; batch = next(*source)) {
         ASSERT_FALSE((*batch)->empty());
@@ -71,7 +73,7 @@ TEST_P(SourceContract, NoBatchIsEmptyNorLargerThanItsBounds) {
         ASSERT_LT(bytes_before_last_row(**batch), bytes_max);
         rows += (*batch)->rows();
       }
-      ASSERT_EQ(rows, 2500U) << rows_max << " rows, " << bytes_max << " bytes";
+      ASSERT_EQ(rows, kRows) << rows_max << " rows, " << bytes_max << " bytes";
     }
   }
 }
@@ -207,7 +209,7 @@ TEST_P(SourceContract, TenTimesTheRowsTakeNoMoreMemory) {
   constexpr std::size_t kGrowthMax = 1U << 20U;
   read_counted(1000);
   const Peaks few = read_counted(20'000);
-  const Peaks many = read_counted(200'000);
+  const Peaks many = read_counted(effort(200'000));
   EXPECT_LT(many.allocated, few.allocated + kGrowthMax);
   EXPECT_LT(many.batch, 2 * BatchBuilder::Limits{}.batch_bytes);
 }

@@ -1,4 +1,5 @@
 #include "tests/contract/source_contract.hpp"
+#include "tests/support/effort.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -107,7 +108,7 @@ TEST_P(SourceContract, OneTableHasOneFingerprint) {
 }
 
 TEST_P(SourceContract, RandomRowsHaveTheirFingerprint) {
-  for (std::uint64_t number = 0; number < 60; ++number) {
+  for (std::uint64_t number = 0; number < effort(60); ++number) {
     SCOPED_TRACE("case " + std::to_string(number));
     Random random{run_seed() + number};
     Schema schema;

@@ -1,4 +1,5 @@
 #include "tests/fault/disk_fault.hpp"
+#include "tests/support/effort.hpp"
 
 #include <algorithm>
 
@@ -119,7 +120,7 @@ FaultOutcome everywhere(const Scenario& scenario, Fault fault, Lasting lasting, 
   std::uint64_t operation = 1 + random.below(scenario.stride);
   while (once(scenario, prepared, operation, fault, lasting, outcome) && outcome.broken.empty()) {
     outcome.operations = operation;
-    operation += scenario.stride;
+    operation = next_operation(operation, scenario.stride);
   }
   return outcome;
 }

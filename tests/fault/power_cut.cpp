@@ -1,4 +1,5 @@
 #include "tests/fault/power_cut.hpp"
+#include "tests/support/effort.hpp"
 
 namespace rowprint::test {
 namespace {
@@ -48,7 +49,8 @@ CutOutcome cut_everywhere(const Scenario& scenario, const CutOptions& options) {
   std::uint64_t operation = 1 + random.below(scenario.stride);
   while (outcome.broken.empty() && cut_once(scenario, prepared, operation, options, outcome)) {
     outcome.operations = operation;
-    operation += scenario.stride;
+    // A canary waits for one operation.
+    operation = options.between ? operation + scenario.stride : next_operation(operation, scenario.stride);
   }
   return outcome;
 }

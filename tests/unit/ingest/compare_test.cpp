@@ -5,6 +5,7 @@
 #include "store/memory/memory_catalog.hpp"
 #include "store/memory/memory_store.hpp"
 #include "tests/support/crashing_disk.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/faulty_disk.hpp"
 #include "tests/support/rows_source.hpp"
 
@@ -364,7 +365,8 @@ TEST_F(Compare, AFaultOfSpillingIsAnErrorAndNoAnswer) {
   ASSERT_TRUE(report(content, Order::set, rows));
   const std::uint64_t operations = faulty_.operations();
   ASSERT_GT(operations, 10U);
-  for (std::uint64_t failing = 1; failing <= operations; failing += failing < 8 ? 1 : operations / 12) {
+  for (std::uint64_t failing = 1; failing <= operations;
+       failing += failing < test::effort(8) ? 1 : operations / test::effort(12)) {
     faulty_.fail_at(failing, test::Fault::io);
     const auto comparison = report(content, Order::set, rows);
     if (faulty_.has_struck() && !faulty_.struck_operation().starts_with("remove")) {

@@ -1,5 +1,6 @@
 #include "connectors/http/line_check.hpp"
 #include "connectors/http/line_parser.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/random_rows.hpp"
 #include "tests/unit/connectors/http/decoding.hpp"
 
@@ -136,7 +137,7 @@ TEST(LineParser, TakesExactlyWhatTheExactPassTakes) {
   Random random{run_seed()};
   int taken = 0;
   int lines = 0;
-  while (lines < 30'000) {
+  while (lines < static_cast<int>(effort(30'000))) {
     for (const Row& row : random_rows(random, {.json_only = true})) {
       const Schema declared = random.chance(30) ? random_schema(random, row) : Schema{};
       std::string line = random_json(random, row);

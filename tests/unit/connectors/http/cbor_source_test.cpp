@@ -3,6 +3,7 @@
 #include "hashing/canonical.hpp"
 #include "hashing/digest.hpp"
 #include "ingest/fingerprint.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/random_rows.hpp"
 #include "tests/unit/connectors/http/decoding.hpp"
 
@@ -83,7 +84,7 @@ CborLimits small_buffers(Random& random) {
 
 TEST(CborSource, RowsUnderTheirSchemaHaveTheFingerprintTheyHad) {
   Random random{run_seed()};
-  for (int i = 0; i < 400; ++i) {
+  for (std::uint64_t i = 0; i < effort(400); ++i) {
     const std::vector<Row> rows = random_rows(random);
     RowsSource first{rows};
     const RowHash::Summary expected = identity_of(first);
@@ -102,7 +103,7 @@ TEST(CborSource, RowsUnderTheirSchemaHaveTheFingerprintTheyHad) {
 
 TEST(CborSource, RowsDoNotDependOnHowTheBytesAreCut) {
   Random random{run_seed()};
-  for (int i = 0; i < 400; ++i) {
+  for (std::uint64_t i = 0; i < effort(400); ++i) {
     const std::string bytes = encoded_rows(random_rows(random));
     const auto cut = decode_cbor(bytes, {}, small_buffers(random), [&random] { return 1 + random.below(30); });
     ASSERT_TRUE(cut) << cut.error().text();
@@ -113,8 +114,8 @@ TEST(CborSource, RowsDoNotDependOnHowTheBytesAreCut) {
 // The worst that could happen is that two inputs come to the same rows: whatever is taken is hashed as it came.
 TEST(CborSource, WhatIsTakenIsHashedByteForByte) {
   Random random{run_seed()};
-  int taken = 0;
-  for (int i = 0; i < 20'000; ++i) {
+  std::uint64_t taken = 0;
+  for (std::uint64_t i = 0; i < effort(20'000); ++i) {
     const std::vector<Row> rows = random_rows(random, {.rows_max = 3, .columns_max = 3});
     std::string bytes = encoded_rows(rows);
     for (std::uint64_t changes = random.below(3); changes > 0 && !bytes.empty(); --changes) {
@@ -138,14 +139,14 @@ TEST(CborSource, WhatIsTakenIsHashedByteForByte) {
       ASSERT_LE(decoded.error().offset.value_or(bytes.size() + 1), bytes.size());
     }
   }
-  EXPECT_GT(taken, 1000);
-  EXPECT_LT(taken, 19'000);
+  EXPECT_GT(taken, effort(1000));
+  EXPECT_LT(taken, effort(19'000));
 }
 
 TEST(CborSource, ErrorsDoNotDependOnHowTheBytesAreCut) {
   Random random{run_seed()};
-  int refused = 0;
-  for (int i = 0; i < 5000; ++i) {
+  std::uint64_t refused = 0;
+  for (std::uint64_t i = 0; i < effort(5000); ++i) {
     std::string bytes = encoded_rows(random_rows(random, {.rows_max = 5, .columns_max = 4}));
     if (bytes.empty()) {
       continue;
@@ -160,7 +161,7 @@ TEST(CborSource, ErrorsDoNotDependOnHowTheBytesAreCut) {
       ASSERT_EQ(whole.error().code, cut.error().code);
     }
   }
-  EXPECT_GT(refused, 500);
+  EXPECT_GT(refused, effort(500));
 }
 
 TEST(CborSource, EveryEndWithinARowIsTruncation) {

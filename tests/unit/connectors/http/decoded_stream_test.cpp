@@ -1,5 +1,6 @@
 #include "connectors/http/decoded_stream.hpp"
 
+#include "tests/support/effort.hpp"
 #include "tests/support/random.hpp"
 #include "tests/unit/connectors/http/coded_text.hpp"
 
@@ -104,7 +105,7 @@ TEST_P(DecodedStreamTest, WhatIsNotCodedIsRefusedAtItsBeginning) {
 TEST_P(DecodedStreamTest, DamageIsToldTheSameHoweverItIsCut) {
   const std::string text = long_text();
   const std::string bytes = coded(text, GetParam());
-  for (std::size_t at = 0; at < bytes.size(); at += 1 + bytes.size() / 61) {
+  for (std::size_t at = 0; at < bytes.size(); at += 1 + bytes.size() / test::effort(61)) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
     const Outcome whole = decode(damaged, GetParam());

@@ -1,6 +1,7 @@
 #include "connectors/http/formats.hpp"
 
 #include "connectors/http/media_type.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/unit/connectors/http/spelling.hpp"
 
 #include <gtest/gtest.h>
@@ -26,7 +27,7 @@ FormatOptions one(std::string_view name, const char* value) {
 TEST(Formats, OneDatasetHasOneFingerprintInEveryFormatAndHoweverItIsCut) {
   Random random{run_seed()};
   std::map<std::string, int> spelled;
-  for (int round = 0; round < 100; ++round) {
+  for (int round = 0; round < static_cast<int>(effort(100)); ++round) {
     const TypedRows given = random_typed_rows(random);
     RowsSource rows{given.rows, 7, given.schema};
     const auto expected = identity_of(rows);
@@ -47,7 +48,7 @@ TEST(Formats, OneDatasetHasOneFingerprintInEveryFormatAndHoweverItIsCut) {
     }
   }
   EXPECT_EQ(spelled.size(), 8U);
-  EXPECT_GT(spelled["tsv"], 5);
+  EXPECT_GE(spelled["tsv"], 1);
 }
 
 TEST(Formats, WhatIsSpoiledIsTakenOrRefusedAlikeHoweverItIsCut) {
@@ -55,7 +56,7 @@ TEST(Formats, WhatIsSpoiledIsTakenOrRefusedAlikeHoweverItIsCut) {
   constexpr char kBytes[] = {'"', ',', '\n', '\r', '[', ']', '{', '}', '\\', '\t', ';', ':', '0', '\xff', '\0', ' '};
   int refused = 0;
   int taken = 0;
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < static_cast<int>(effort(150)); ++round) {
     for (Spelling& spelling : spell_in_every_format(random, random_typed_rows(random))) {
       std::string& text = spelling.text;
       for (std::uint64_t edits = 1 + random.below(2); edits > 0 && !text.empty(); --edits) {
@@ -80,8 +81,8 @@ TEST(Formats, WhatIsSpoiledIsTakenOrRefusedAlikeHoweverItIsCut) {
       ASSERT_LE(error.offset.value_or(text.size() + 1), text.size()) << error.text();
     }
   }
-  EXPECT_GT(refused, 100);
-  EXPECT_GT(taken, 20);
+  EXPECT_GT(refused, static_cast<int>(effort(100)));
+  EXPECT_GT(taken, static_cast<int>(effort(20)));
 }
 
 TEST(Formats, EachIsFoundByItsNameItsTypesAndItsEndings) {

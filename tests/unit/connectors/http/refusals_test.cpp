@@ -221,8 +221,8 @@ TEST(Refusal, WhatLiesJustWithinTheLimitsIsTaken) {
   EXPECT_TRUE(decode(deep(64, "1")));
   EXPECT_TRUE(decode("{\"a\":" + std::string(147'455, '9') + "}"));
   EXPECT_TRUE(decode("{\"a\":1.7976931348623157e308,\"b\":5e-324,\"c\":0e-999999,\"d\":-0.0e99}"));
-  EXPECT_TRUE(decode("{\"a\":9007199254740992,\"b\":1e22,\"c\":-9007199254740992}",
-                     schema_of("a=float, b=float, c=float")));
+  EXPECT_TRUE(
+      decode("{\"a\":9007199254740992,\"b\":1e22,\"c\":-9007199254740992}", schema_of("a=float, b=float, c=float")));
   EXPECT_TRUE(decode("{\"a\":\"1e131071\",\"b\":\"1e-16383\"}", schema_of("a=decimal, b=decimal")));
 }
 
