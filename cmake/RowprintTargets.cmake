@@ -1,8 +1,9 @@
 # rowprint_library(NAME SOURCES … LINKS …): the target of one folder, with the alias rowprint::NAME.
 # rowprint_program(NAME SOURCES … LINKS …): an executable of one folder.
 #
-# ALONE …, in both: sources whose local names another source of the target has too. They stay compiled on their own where
-# the sanitizer presets join sources (CMAKE_UNITY_BUILD), which makes these builds five times shorter.
+# ALONE …, in both: sources whose local names another source of the target has too, or whose tests are not as local as
+# their fixture is (gcc minds). They stay compiled on their own where sources are joined (CMAKE_UNITY_BUILD): in the
+# sanitizer presets, whose builds it makes five times shorter, and in the tests that scripts/test builds.
 
 add_library(rowprint_flags INTERFACE)
 target_compile_features(rowprint_flags INTERFACE cxx_std_20)

@@ -43,6 +43,14 @@ def arrow_of(path):
     return best
 
 
+def sources_of(entry):
+    """The source that a compile command names; where CMake has joined sources, all of them."""
+    path = pathlib.Path(entry["directory"], entry["file"]).resolve()
+    if path.parent.name != "Unity":
+        return [path]
+    return [pathlib.Path(name) for _, name, _ in cpp_text.includes(path.read_text(encoding="utf-8"))]
+
+
 class Tree:
     """One source tree and what was found in it."""
 
@@ -88,7 +96,7 @@ class Tree:
                         break
 
     def check_targets(self, compile_commands, without):
-        compiled = {pathlib.Path(entry["directory"], entry["file"]).resolve() for entry in compile_commands}
+        compiled = {source for entry in compile_commands for source in sources_of(entry)}
         included = {name for path in self.sources for _, name, _ in cpp_text.includes(self.text[path])}
         for path in self.sources:
             if any(below(path, folder) for folder in without):

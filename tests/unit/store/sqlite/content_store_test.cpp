@@ -1,5 +1,6 @@
 #include "store/sqlite/content_store.hpp"
 
+#include "tests/support/effort.hpp"
 #include "tests/support/random_rows.hpp"
 #include "tests/unit/store/sqlite/fixture.hpp"
 
@@ -57,7 +58,7 @@ class ContentStoreTest : public ::testing::Test {
 };
 
 TEST_F(ContentStoreTest, RandomRowsReadBackExactlyWhateverTheBatches) {
-  for (std::uint64_t index = 0; index < 100; ++index) {
+  for (std::uint64_t index = 0; index < rowprint::test::effort(100); ++index) {
     rowprint::test::Random random(rowprint::test::run_seed() + index);
     const auto rows = rowprint::test::random_rows(random, {200, 12, false});
     auto content = run_(store_rows(store_, rows, 1 + random.below(90)));

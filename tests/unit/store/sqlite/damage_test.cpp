@@ -1,4 +1,5 @@
 #include "store/sqlite/content_store.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/unit/store/sqlite/fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -121,8 +122,8 @@ TEST_F(DamagedContent, FlippedBitsAreCorruptOrOtherRowsAndNeverACrash) {
   std::ifstream in(path_, std::ios::binary);
   const std::string sound{std::istreambuf_iterator<char>(in), {}};
   rowprint::test::Random random(rowprint::test::run_seed());
-  int corrupt = 0;
-  for (int round = 0; round < 500; ++round) {
+  std::uint64_t corrupt = 0;
+  for (std::uint64_t round = 0; round < rowprint::test::effort(500); ++round) {
     std::string damaged = sound;
     for (std::uint64_t flips = 1 + random.below(8); flips > 0; --flips) {
       // Half of them near the start of a page, where its structure is.
@@ -137,7 +138,7 @@ TEST_F(DamagedContent, FlippedBitsAreCorruptOrOtherRowsAndNeverACrash) {
       EXPECT_EQ(rows.error().code, ErrorCode::corrupt) << rows.error().text();
     }
   }
-  EXPECT_GT(corrupt, 50);
+  EXPECT_GT(corrupt, rowprint::test::effort(50));
 }
 
 }  // namespace

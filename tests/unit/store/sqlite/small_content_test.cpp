@@ -1,6 +1,7 @@
 #include "store/sqlite/small_content_store.hpp"
 
 #include "store/sqlite/content_format.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/random_rows.hpp"
 #include "tests/unit/store/sqlite/fixture.hpp"
 
@@ -78,7 +79,7 @@ class SmallContentTest : public ::testing::Test {
 };
 
 TEST_F(SmallContentTest, RandomRowsReadBackExactlyWhereverTheyOutgrowTheCatalog) {
-  for (std::uint64_t index = 0; index < 100; ++index) {
+  for (std::uint64_t index = 0; index < rowprint::test::effort(100); ++index) {
     rowprint::test::Random random(rowprint::test::run_seed() + index);
     const auto rows = rowprint::test::random_rows(random, {200, 12, false});
     const std::size_t batch_rows = 1 + random.below(90);

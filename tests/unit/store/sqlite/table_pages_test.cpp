@@ -3,6 +3,7 @@
 #include "store/sqlite/content_format.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/row_record.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/random.hpp"
 #include "tests/unit/store/sqlite/fixture.hpp"
 
@@ -116,7 +117,7 @@ TEST_F(TablePagesTest, RowsOfAnyLengthReadBackWhole) {
 TEST_F(TablePagesTest, RandomRowsReadBackWhole) {
   const std::uint64_t seed = rowprint::test::run_seed();
   rowprint::test::Random random{seed};
-  for (int round = 0; round < 20; ++round) {
+  for (std::uint64_t round = 0; round < rowprint::test::effort(20); ++round) {
     std::vector<std::size_t> lengths(random.below(400));
     for (std::size_t& length : lengths) {
       length = random.below(std::size_t{1} << random.below(18));
