@@ -30,7 +30,8 @@ std::string find_difference(const Content& content, const RowHash::Summary& comp
 
 }  // namespace
 
-awaitable<Result<Verification>> verify(Store& store, Disk& disk, Content content, VerifyLimits limits) {
+awaitable<Result<Verification>> verify(Store& store, Disk& disk, Content content, VerifyLimits limits,
+                                       std::shared_ptr<Progress> progress) {
   auto reader = co_await store.read(content);
   if (!reader) {
     co_return fail(std::move(reader.error()));
@@ -38,7 +39,7 @@ awaitable<Result<Verification>> verify(Store& store, Disk& disk, Content content
   const Order order = content.multiset ? Order::set : Order::sequence;
   const SortSpace space{disk, limits.spill_directory + "/" + new_ingest_id() + ".spill", limits.sort_bytes};
   auto computed = co_await fingerprint(**reader, make_row_hash(order, (*reader)->declared(), space),
-                                       std::numeric_limits<std::size_t>::max(), nullptr);
+                                       std::numeric_limits<std::size_t>::max(), std::move(progress));
   if (!computed) {
     co_return fail(std::move(computed.error()));
   }

@@ -2,7 +2,10 @@
 
 #include "ingest/catalog.hpp"
 #include "ingest/disk/disk.hpp"
+#include "ingest/progress.hpp"
 #include "ingest/store.hpp"
+
+#include <memory>
 
 namespace rowprint {
 
@@ -21,7 +24,9 @@ struct VerifyLimits {
 };
 
 /// Reads every stored row of a content and recomputes its fingerprints (both, where it has both), with the schema found
-/// in the store. Blocks on files: await it on a worker. Errors: those of the store's reader; a difference is no error.
-awaitable<Result<Verification>> verify(Store& store, Disk& disk, Content content, VerifyLimits limits);
+/// in the store. Blocks on files: await it on a worker. `progress`, which may be empty, can cancel it. Errors: those of
+/// the store's reader, cancelled; a difference is no error.
+awaitable<Result<Verification>> verify(Store& store, Disk& disk, Content content, VerifyLimits limits,
+                                       std::shared_ptr<Progress> progress = {});
 
 }  // namespace rowprint

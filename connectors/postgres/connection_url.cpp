@@ -1,8 +1,13 @@
 #include "connectors/postgres/connection_url.hpp"
 
 #include <libpq-fe.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <memory>
 #include <string_view>
+#include <system_error>
 
 namespace rowprint::postgres {
 namespace {
@@ -21,18 +26,32 @@ std::string_view value_of(const Options& options, std::string_view keyword) {
   return {};
 }
 
+std::string_view cut_first(std::string_view& list) {
+  const std::string_view first = list.substr(0, list.find(','));
+  list.remove_prefix(std::min(first.size() + 1, list.size()));
+  return first;
+}
+
+/// What the library would find out only as it connects. An empty one stands for its own.
+bool are_ports(std::string_view list) {
+  while (!list.empty()) {
+    const std::string_view port = cut_first(list);
+    std::uint16_t number = 1;
+    const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (!port.empty() && (problem != std::errc{} || end != port.data() + port.size() || number == 0)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// `db1:5432,db2`: each host of a list with its port.
 std::string hosts(std::string_view names, std::string_view ports) {
   std::string text;
-  const auto cut = [](std::string_view& list) {
-    const std::string_view first = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(first.size() + 1, list.size()));
-    return first;
-  };
   const bool one_port = ports.find(',') == std::string_view::npos;
   do {
-    const std::string_view port = one_port ? ports : cut(ports);
-    const std::string_view name = cut(names);
+    const std::string_view port = one_port ? ports : cut_first(ports);
+    const std::string_view name = cut_first(names);
     text += text.empty() ? "" : ",";
     const bool is_ipv6 = name.find(':') != std::string_view::npos;
     text.append(is_ipv6 ? "[" : "").append(name).append(is_ipv6 ? "]" : "");
@@ -54,6 +73,10 @@ Result<std::string> describe_url(const std::string& url) {
     return fail(ErrorCode::bad_input,
                 "not a PostgreSQL URL, as in postgresql://user@host:5432/database?sslmode=verify-full (what is special "
                 "in a user's name or a password is written in percent)");
+  }
+  if (!are_ports(value_of(options, "port"))) {
+    // Not repeated: what looks like a port may be a piece of a password.
+    return fail(ErrorCode::bad_input, "a PostgreSQL URL whose port is not a number from 1 to 65535");
   }
   std::string text = "postgresql://";
   if (const auto user = value_of(options, "user"); !user.empty()) {

@@ -23,6 +23,22 @@ struct Other {
   ReadGate::Place place;
 };
 
+/// Cancels what reads at length when the daemon stops waiting for it.
+class UntilShutdown {
+ public:
+  explicit UntilShutdown(const Services& services)
+      : watch_(services.reads.cancel.watch([progress = progress_] { progress->cancel = true; })) {
+    if (services.reads.cancel) {
+      progress_->cancel = true;
+    }
+  }
+  const std::shared_ptr<Progress>& progress() const { return progress_; }
+
+ private:
+  std::shared_ptr<Progress> progress_ = std::make_shared<Progress>();
+  Watched<bool>::Watch watch_;
+};
+
 /// What the body of a request names; nothing where there is no body.
 awaitable<tl::expected<std::optional<Other>, Response>> find_other(const Services& services, const Request& request,
                                                                    ByteStream& body) {
@@ -69,11 +85,8 @@ awaitable<Result<Comparison>> compare_with(const Services& services, const Publi
     co_return fail(std::move(opened.error()));
   }
   const std::unique_ptr<Source> source = *std::move(opened);
-  const auto progress = std::make_shared<Progress>();
-  const auto watch = services.reads.cancel.watch([progress] { progress->cancel = true; });
-  if (services.reads.cancel) {
-    co_return fail(ErrorCode::cancelled, "cancelled by its owner");
-  }
+  const UntilShutdown until_shutdown{services};
+  const auto& progress = until_shutdown.progress();
   CompareLimits limits;
   limits.row_bytes_max = services.config.limits.row_bytes;
   limits.sort_bytes = services.config.memory.sort_bytes;
@@ -93,11 +106,13 @@ awaitable<Result<Verification>> verify_stored(const Services& services, const Pu
   VerifyLimits limits;
   limits.sort_bytes = services.config.memory.sort_bytes;
   limits.spill_directory = services.spill_directory;
-  auto verification = co_await verify(services.store, services.disk, version.content, std::move(limits));
+  const UntilShutdown until_shutdown{services};
+  auto verification =
+      co_await verify(services.store, services.disk, version.content, std::move(limits), until_shutdown.progress());
   const std::string name = fmt::format("{}@{}", version.version.dataset, version.version.number);
-  if (!verification) {
+  if (!verification && verification.error().code != ErrorCode::cancelled) {
     log::error("{} could not be verified: {}", name, verification.error().text());
-  } else if (!verification->agrees) {
+  } else if (verification && !verification->agrees) {
     log::error("{} does not agree with its fingerprint", name);
   }
   co_return verification;

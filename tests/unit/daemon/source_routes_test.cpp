@@ -181,6 +181,15 @@ TEST(SourceRoutesOfAnother, ComparingTakesAPlaceAmongTheReads) {
   EXPECT_EQ(daemon.ask({"POST", kVerify, R"({"source": "sales", "query": "x"})"}).status, 503);
 }
 
+TEST_F(SourceRoutes, VerifyingEndsWhenTheDaemonStopsWaiting) {
+  daemon.end_of(daemon.pull());
+  daemon.reads.cancel = true;
+  const Response answer = daemon.ask({"POST", kVerify});
+  EXPECT_THAT(answer.body, HasSubstr("\"code\":\"cancelled\""));
+  daemon.reads.cancel = false;
+  EXPECT_EQ(daemon.ask({"POST", kVerify}).status, 200);
+}
+
 TEST(SourceRoutesOfAnother, ComparingEndsWhenTheDaemonStopsWaiting) {
   DaemonParts daemon{{{.rows = numbers(5)}, {.rows = numbers(3), .endless = true}, {.silent = true}}};
   daemon.end_of(daemon.pull());

@@ -27,7 +27,9 @@ TEST(PostgresUrl, IsDescribedWithoutItsSecrets) {
 TEST(PostgresUrl, IsNotRepeatedWhereItIsNone) {
   for (const char* url :
        {"postgresql://reader:S3cret%zz@db1/sales", "postgresql://reader:S3cret@[db1/sales", "host=db1 password=S3cret",
-        "mysql://reader:S3cret@db1", "postgresql://reader:x@db1/sales?passwort=S3cret", ""}) {
+        "mysql://reader:S3cret@db1", "postgresql://reader:x@db1/sales?passwort=S3cret", "",
+        "postgresql://reader:S3cret/x@db1/sales", "postgresql://db1:S3cret/sales", "postgresql://one:1,two:0/d",
+        "postgresql://db1:65536/d", "postgresql://db1/d?port=5432x", "postgresql://db1/d?port=-1"}) {
     const auto described = postgres::describe_url(url);
     ASSERT_FALSE(described) << url;
     EXPECT_EQ(described.error().code, ErrorCode::bad_input);
