@@ -46,9 +46,8 @@ class Sales:
     def url(self):
         return self.postgres.url()
 
-    def query(self, rows=None):
-        """All rows, or the first so many by number."""
-        return QUERY if rows is None or rows >= self.rows else f"{QUERY} WHERE id <= {rows}"
+    def query(self):
+        return QUERY
 
     def row_bytes(self):
         """On average, as PostgreSQL keeps the values."""
