@@ -15,9 +15,10 @@ struct FaultOutcome {
   std::uint64_t failures = 0;       ///< of those, after which a client got an error
 };
 
-/// Runs the scenario with operation 1, 2, 3 … (or by its stride) of the disk failing until it ends without reaching it.
-/// Each time: the error is the fault's, staging is gone, the promises hold; then the disk is well again, and the same
-/// daemon serves the same clients; then the power is cut, and the promises hold still. Stops at the first that breaks.
+/// Runs the scenario with operation 1, 2, 3 … (or as next_operation() says) of the disk failing until it ends without
+/// reaching it. Each time: the error is the fault's, staging is gone, the promises hold; then the disk is well again,
+/// and the same daemon serves the same clients; then the power is cut, and the promises hold still. Stops at the first
+/// that breaks.
 FaultOutcome fail_everywhere(const Scenario& scenario, Fault fault, Lasting lasting);
 
 /// The same for the start of a daemon: it fails with the fault's error or serves, and once the disk is well it starts.

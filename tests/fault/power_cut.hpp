@@ -20,9 +20,9 @@ struct CutOutcome {
   std::uint64_t operations = 0;     ///< that the scenario takes, start (if cut) and end of the daemon included
 };
 
-/// Runs the scenario with the power cut at operation 1, 2, 3 … (or by its stride) until it ends without reaching the
-/// cut, and each time starts on what is left: nothing of what was not synced, all of it, and twice any of it. Stops at
-/// the first cut that breaks a promise.
+/// Runs the scenario with the power cut at operation 1, 2, 3 … (or as next_operation() says) until it ends without
+/// reaching the cut, and each time starts on what is left: nothing of what was not synced, all of it, and twice any of
+/// it. Stops at the first cut that breaks a promise.
 CutOutcome cut_everywhere(const Scenario& scenario, const CutOptions& options = {});
 
 }  // namespace rowprint::test
