@@ -39,8 +39,8 @@ void* not_null(void* context) {
 
 /// A digest's functions in the provider that EVP_MD_fetch chooses, as provider-digest(7) describes them.
 ///
-/// Called without EVP_MD_CTX between: up to OpenSSL 3.0 EVP_DigestInit_ex2 frees the provider's context and makes another
-/// on each start, which costs as much as the digest of a row.
+/// Called without EVP_MD_CTX between: up to OpenSSL 3.0 EVP_DigestInit_ex2 frees the provider's context and makes
+/// another on each start, which costs as much as the digest of a row.
 class ProvidedDigest {
  public:
   explicit ProvidedDigest(const char* name) : algorithm_(fetch(name)) {
@@ -75,13 +75,26 @@ class ProvidedDigest {
   void take(const OSSL_DISPATCH* function) {
     for (; function->function_id != 0; ++function) {
       switch (function->function_id) {
-        case OSSL_FUNC_DIGEST_NEWCTX: new_context_ = OSSL_FUNC_digest_newctx(function); break;
-        case OSSL_FUNC_DIGEST_FREECTX: free_context_ = OSSL_FUNC_digest_freectx(function); break;
-        case OSSL_FUNC_DIGEST_DUPCTX: copy_context_ = OSSL_FUNC_digest_dupctx(function); break;
-        case OSSL_FUNC_DIGEST_INIT: init_ = OSSL_FUNC_digest_init(function); break;
-        case OSSL_FUNC_DIGEST_UPDATE: update_ = OSSL_FUNC_digest_update(function); break;
-        case OSSL_FUNC_DIGEST_FINAL: final_ = OSSL_FUNC_digest_final(function); break;
-        default: break;
+        case OSSL_FUNC_DIGEST_NEWCTX:
+          new_context_ = OSSL_FUNC_digest_newctx(function);
+          break;
+        case OSSL_FUNC_DIGEST_FREECTX:
+          free_context_ = OSSL_FUNC_digest_freectx(function);
+          break;
+        case OSSL_FUNC_DIGEST_DUPCTX:
+          copy_context_ = OSSL_FUNC_digest_dupctx(function);
+          break;
+        case OSSL_FUNC_DIGEST_INIT:
+          init_ = OSSL_FUNC_digest_init(function);
+          break;
+        case OSSL_FUNC_DIGEST_UPDATE:
+          update_ = OSSL_FUNC_digest_update(function);
+          break;
+        case OSSL_FUNC_DIGEST_FINAL:
+          final_ = OSSL_FUNC_digest_final(function);
+          break;
+        default:
+          break;
       }
     }
   }
