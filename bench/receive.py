@@ -94,7 +94,7 @@ def main():
     parser.add_argument("--bin", type=pathlib.Path, required=True)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--only", nargs="*", choices=BODIES, default=["ndjson", "csv", "csv-inferred"])
+    parser.add_argument("--only", nargs="*", choices=BODIES, default=list(BODIES))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rowprint-bench-") as work:
         bench = Bench(options.bin.resolve(), pathlib.Path(work), options.rows, options.repeat)
