@@ -15,7 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using hashing::Digest;
-using nlohmann::json;
 
 constexpr std::size_t kEntryBytesMax = 4U << 20U;
 constexpr std::string_view kTemporary = ".new-";
@@ -45,22 +44,22 @@ fs::path entry_path(const std::string& directory, std::uint64_t bytes, const std
 }
 
 std::string entry_text(const std::string& key, const RowsIdentity& identity) {
-  json columns = json::array();
+  nlohmann::json columns = nlohmann::json::array();
   for (const Column& column : identity.schema.columns) {
     columns.push_back({column.name, to_string(column.type)});
   }
-  const json entry = {{"key", key},
-                      {"fingerprint", identity.fingerprint.text()},
-                      {"rows", identity.rows},
-                      {"bytes", identity.bytes},
-                      {"schema", columns}};
+  const nlohmann::json entry = {{"key", key},
+                                {"fingerprint", identity.fingerprint.text()},
+                                {"rows", identity.rows},
+                                {"bytes", identity.bytes},
+                                {"schema", columns}};
   const std::string text = entry.dump();
   return hex_of(text) + "\n" + text;
 }
 
-std::optional<Schema> schema_of(const json& columns) {
+std::optional<Schema> schema_of(const nlohmann::json& columns) {
   Schema schema;
-  for (const json& column : columns) {
+  for (const nlohmann::json& column : columns) {
     const auto type = parse_type(column.at(1).get<std::string>());
     if (!type) {
       return std::nullopt;
@@ -77,7 +76,8 @@ std::optional<RowsIdentity> parse_entry(const std::string& text, const Fingerpri
     return std::nullopt;
   }
   try {
-    const json entry = json::parse(text.begin() + static_cast<std::ptrdiff_t>(line) + 1, text.end());
+    const nlohmann::json entry =
+        nlohmann::json::parse(text.begin() + static_cast<std::ptrdiff_t>(line) + 1, text.end());
     const auto fingerprint = hashing::Fingerprint::parse(entry.at("fingerprint").get<std::string>());
     auto schema = schema_of(entry.at("schema"));
     const auto kind =
@@ -87,7 +87,7 @@ std::optional<RowsIdentity> parse_entry(const std::string& text, const Fingerpri
       return std::nullopt;
     }
     return RowsIdentity{*fingerprint, std::move(*schema), entry.at("rows").get<std::uint64_t>(), wanted.bytes};
-  } catch (const json::exception&) {
+  } catch (const nlohmann::json::exception&) {
     return std::nullopt;  // whole, but from a program that writes other entries
   }
 }

@@ -1,5 +1,7 @@
 #include "cli/url.hpp"
 
+#include "ingest/model/ascii.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 
@@ -7,14 +9,12 @@ namespace rowprint::cli {
 namespace {
 
 bool is_port(std::string_view text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit) &&
          std::stoul(std::string{text}) - 1 < 65'535;
 }
 
 bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
+  return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 bool is_plain(char c) {

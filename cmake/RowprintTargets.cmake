@@ -1,9 +1,8 @@
 # rowprint_library(NAME SOURCES … LINKS …): the target of one folder, with the alias rowprint::NAME.
 # rowprint_program(NAME SOURCES … LINKS …): an executable of one folder.
 #
-# ALONE …, in both: sources whose local names another source of the target has too. They stay compiled on their own where
-# sources are joined (CMAKE_UNITY_BUILD), as scripts/test and the sanitizer presets do: it makes their builds two to five
-# times shorter.
+# Sources of one target share no local name: scripts/test and the sanitizer presets join them (CMAKE_UNITY_BUILD), which
+# makes their builds two to five times shorter.
 
 add_library(rowprint_flags INTERFACE)
 target_compile_features(rowprint_flags INTERFACE cxx_std_20)
@@ -42,16 +41,14 @@ if(ROWPRINT_SANITIZE)
 endif()
 
 function(rowprint_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;ALONE;LINKS;PRIVATE_LINKS" ${ARGN})
-  set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(rowprint_${name} STATIC ${ARG_SOURCES})
   add_library(rowprint::${name} ALIAS rowprint_${name})
   target_link_libraries(rowprint_${name} PUBLIC rowprint_flags ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
 
 function(rowprint_program name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;ALONE;LINKS" ${ARGN})
-  set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE rowprint_flags ${ARG_LINKS})
 endfunction()

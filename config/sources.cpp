@@ -1,6 +1,7 @@
 #include "config/sources.hpp"
 
 #include "ingest/catalog.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -14,12 +15,8 @@ std::string url_scheme(std::string_view url) {
   if (colon == std::string_view::npos || colon == 0) {
     return {};
   }
-  std::string scheme{url.substr(0, colon)};
-  std::ranges::transform(scheme, scheme.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-  };
+  std::string scheme = to_lower(url.substr(0, colon));
+  const auto fits = [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; };
   return std::ranges::all_of(scheme, fits) ? scheme : std::string{};
 }
 

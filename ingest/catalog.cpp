@@ -1,5 +1,7 @@
 #include "ingest/catalog.hpp"
 
+#include "ingest/model/ascii.hpp"
+
 #include <algorithm>
 
 namespace rowprint {
@@ -8,8 +10,7 @@ namespace {
 constexpr std::size_t kNameBytesMax = 128;
 
 bool is_letter_or_digit(char character) {
-  return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z') ||
-         (character >= '0' && character <= '9');
+  return is_letter(character) || is_digit(character);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "connectors/postgres/postgres_database.hpp"
 #include "connectors/sqlite/sqlite_database.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,18 +33,13 @@ std::string known_schemes() {
   return schemes;
 }
 
-bool is_scheme(std::string_view text, std::string_view scheme) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
-  return std::ranges::equal(text, scheme, {}, lower);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<sql::Database>> open_database(sql::DatabaseSettings settings) {
   const std::string_view url = settings.url;
   const std::string_view scheme = url.substr(0, std::min(url.find(':'), url.size()));
   for (const Connector& connector : kConnectors) {
-    if (is_scheme(scheme, connector.scheme)) {
+    if (equal_ignoring_case(scheme, connector.scheme)) {
       return connector.open(std::move(settings));
     }
   }

@@ -1,55 +1,32 @@
 #pragma once
 
-#include "connectors/http/read_buffer.hpp"
+#include "connectors/http/buffered_rows.hpp"
 #include "ingest/byte_stream.hpp"
 #include "ingest/source.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <utility>
 
 namespace rowprint {
 
-/// Makes the declared columns the builder's first, in their order. The error where it does not take them all.
-std::optional<Error> declare_columns(BatchBuilder& builder, const Schema& declared);
-
-/// What the sources have in common that take their rows out of the very buffer into which these were read.
+/// What the sources of BufferedRows have in common that come once.
 ///
-/// Lifecycle, thread safety: as Source. Ownership: owns the stream; batches own what their cells point into. Memory:
-/// one read buffer beyond the batch handed out, or one row where that is longer. A buffer is read full before its rows
-/// are handed out, so a slow sender makes few batches, never many buffers. Errors: those of take_rows() and of the
-/// stream.
-class BufferedSource : public Source {
+/// Lifecycle, thread safety: as Source. Memory, errors: as BufferedRows. Ownership: owns the stream; batches own what
+/// their cells point into.
+class BufferedSource : public Source, protected BufferedRows {
  public:
-  awaitable<Result<std::optional<Batch>>> next() final;
-  const Schema& declared() const final { return declared_; }
-  std::uint64_t bytes_received() const final { return buffer_.bytes_received(); }
+  awaitable<Result<std::optional<Batch>>> next() final { return BufferedRows::next(*body_); }
+  const Schema& declared() const final { return BufferedRows::declared(); }
+  std::uint64_t bytes_received() const final { return BufferedRows::bytes_received(); }
 
  protected:
-  /// Declared columns are the builder's first, in their order.
-  BufferedSource(std::unique_ptr<ByteStream> body, Schema declared, BatchBuilder::Limits batch,
-                 ReadBuffer::Limits read);
-
-  /// Takes rows from the front of the buffer until the batch is full, or no whole row is left. Where the buffer has
-  /// ended it says what is missing: an error.
-  virtual Result<void> take_rows() = 0;
-
-  BatchBuilder& builder() { return builder_; }
-  const BatchBuilder& builder() const { return builder_; }
-  ReadBuffer& buffer() { return buffer_; }
-  const ReadBuffer& buffer() const { return buffer_; }
-  /// An error at the row begun, or the next to begin. `offset` is that in the stream.
-  Error located(ErrorCode code, std::string reason, std::uint64_t offset) const;
-  /// Instead of the first batch.
-  void refuse_to_begin(Error error) { broken_ = std::move(error); }
+  BufferedSource(std::unique_ptr<ByteStream> body, Schema declared, BatchBuilder::Limits batch, ReadBuffer::Limits read)
+      : BufferedRows(std::move(declared), batch, read), body_(std::move(body)) {}
 
  private:
   std::unique_ptr<ByteStream> body_;
-  Schema declared_;
-  BatchBuilder builder_;
-  ReadBuffer buffer_;
-  std::optional<Error> broken_;
 };
 
 }  // namespace rowprint

@@ -3,6 +3,7 @@
 #include "connectors/http/decoded_stream.hpp"
 #include "connectors/http/gzip_decoder.hpp"
 #include "connectors/http/zstd_decoder.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,45 +12,36 @@
 namespace rowprint {
 namespace {
 
-constexpr std::string_view kSpace = " \t";
-
-struct Entry {
+struct CodingEntry {
   std::string_view name;
   std::string_view other_name;
   std::string_view ending;  ///< of file names
 };
 /// In the order of ContentCoding.
-constexpr std::array<Entry, 3> kEntries{{{"identity", "", ""}, {"gzip", "x-gzip", ".gz"}, {"zstd", "", ".zst"}}};
-
-bool same(std::string_view text, std::string_view lower_case) {
-  return std::ranges::equal(text, lower_case, [](char c, char wanted) {
-    return c == wanted || (c >= 'A' && c <= 'Z' && (c | 0x20) == wanted);
-  });
-}
+constexpr std::array<CodingEntry, 3> kCodings{{{"identity", "", ""}, {"gzip", "x-gzip", ".gz"}, {"zstd", "", ".zst"}}};
 
 template <typename Matches>
 std::optional<ContentCoding> find_coding(Matches matches) {
-  const auto found = std::ranges::find_if(kEntries, matches);
-  return found == kEntries.end() ? std::nullopt : std::optional{static_cast<ContentCoding>(found - kEntries.begin())};
+  const auto found = std::ranges::find_if(kCodings, matches);
+  return found == kCodings.end() ? std::nullopt : std::optional{static_cast<ContentCoding>(found - kCodings.begin())};
 }
 
 /// Takes the first element off a comma-separated list.
 std::string_view take_element(std::string_view& list) {
-  std::string_view element = list.substr(0, list.find(','));
+  const std::string_view element = list.substr(0, list.find(','));
   list.remove_prefix(std::min(element.size() + 1, list.size()));
-  element.remove_prefix(std::min(element.find_first_not_of(kSpace), element.size()));
-  return element.substr(0, element.find_last_not_of(kSpace) + 1);
+  return trimmed(element);
 }
 
 }  // namespace
 
 std::string_view to_string(ContentCoding coding) {
-  return kEntries[static_cast<std::size_t>(coding)].name;
+  return kCodings[static_cast<std::size_t>(coding)].name;
 }
 
 std::optional<ContentCoding> parse_content_coding(std::string_view name) {
-  return name.empty() ? std::nullopt : find_coding([name](const Entry& entry) {
-    return same(name, entry.name) || same(name, entry.other_name);
+  return name.empty() ? std::nullopt : find_coding([name](const CodingEntry& entry) {
+    return equal_ignoring_case(name, entry.name) || equal_ignoring_case(name, entry.other_name);
   });
 }
 
@@ -77,12 +69,12 @@ std::string_view accepted_codings() {
 }
 
 ContentCoding content_coding_of_file(std::string_view file) {
-  return find_coding([file](const Entry& entry) { return !entry.ending.empty() && file.ends_with(entry.ending); })
+  return find_coding([file](const CodingEntry& entry) { return !entry.ending.empty() && file.ends_with(entry.ending); })
       .value_or(ContentCoding::identity);
 }
 
 std::string_view without_coding(std::string_view file) {
-  file.remove_suffix(kEntries[static_cast<std::size_t>(content_coding_of_file(file))].ending.size());
+  file.remove_suffix(kCodings[static_cast<std::size_t>(content_coding_of_file(file))].ending.size());
   return file;
 }
 

@@ -10,7 +10,6 @@
 namespace rowprint {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::size_t kLineEndBytes = 2;
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "connectors/http/digest_field.hpp"
 
+#include "ingest/model/ascii.hpp"
 #include "ingest/model/text_forms.hpp"
 
 #include <algorithm>
@@ -11,20 +12,14 @@ namespace {
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return is_lower(c) || (c >= 'A' && c <= 'Z');
-}
 bool is_one_of(char c, std::string_view set) {
   return set.find(c) != std::string_view::npos;
 }
 
 /// Reads a structured field from left to right; what is not there is false or empty.
-class Reader {
+class StructuredFieldReader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  explicit StructuredFieldReader(std::string_view text) : rest_(text) {}
 
   bool at_end() const { return rest_.empty(); }
   bool take(char c) {
@@ -130,7 +125,7 @@ bool take_digest(hashing::ByteView bytes, std::optional<Digest>& digest) {
 }
 
 /// One algorithm and its digest.
-Result<void> take_member(Reader& reader, std::set<std::string_view>& seen, DigestField& field) {
+Result<void> take_member(StructuredFieldReader& reader, std::set<std::string_view>& seen, DigestField& field) {
   const std::string_view algorithm = reader.key();
   if (algorithm.empty()) {
     return malformed("not a dictionary of algorithms and digests");
@@ -155,23 +150,22 @@ Result<void> take_member(Reader& reader, std::set<std::string_view>& seen, Diges
 }  // namespace
 
 Result<DigestField> parse_digest_field(std::string_view value) {
-  constexpr std::string_view kSpace = " \t";
   DigestField field;
   std::set<std::string_view> seen;
-  Reader reader{value};
-  reader.skip(kSpace);
+  StructuredFieldReader reader{value};
+  reader.skip(kBlanks);
   while (!reader.at_end()) {
     if (auto taken = take_member(reader, seen, field); !taken) {
       return fail(std::move(taken.error()));
     }
-    reader.skip(kSpace);
+    reader.skip(kBlanks);
     if (reader.at_end()) {
       break;
     }
     if (!reader.take(',')) {
       return malformed("no comma between two digests");
     }
-    reader.skip(kSpace);
+    reader.skip(kBlanks);
     if (reader.at_end()) {
       return malformed("nothing behind the last comma");
     }

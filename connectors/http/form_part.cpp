@@ -1,6 +1,7 @@
 #include "connectors/http/form_part.hpp"
 
 #include "connectors/http/media_type.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +10,6 @@
 namespace rowprint {
 namespace {
 
-constexpr std::string_view kLineEnd = "\r\n";
-constexpr std::string_view kSpace = " \t";
 constexpr std::size_t kBoundaryMax = 70;
 
 /// Those that are looked at; all others are passed over.
@@ -24,24 +23,18 @@ tl::unexpected<Error> wrong(std::string reason) {
   return fail(ErrorCode::bad_input, std::move(reason));
 }
 
-bool same(std::string_view text, std::string_view lower_case) {
-  return std::ranges::equal(text, lower_case, [](char c, char wanted) {
-    return c == wanted || (c >= 'A' && c <= 'Z' && (c | 0x20) == wanted);
-  });
-}
-
-bool is_control(char c) {
+bool is_control_but_tab(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
 }
 
 Result<void> take_line(std::string_view line, Values& values) {
   const std::size_t colon = line.find(':');
-  if (colon == 0 || colon == std::string_view::npos || std::ranges::any_of(line, is_control) ||
-      line.substr(0, colon).find_first_of(kSpace) != std::string_view::npos) {
+  if (colon == 0 || colon == std::string_view::npos || std::ranges::any_of(line, is_control_but_tab) ||
+      line.substr(0, colon).find_first_of(kBlanks) != std::string_view::npos) {
     return wrong("a line of a part's header is not a name, a colon and a value");
   }
-  const auto known =
-      std::ranges::find_if(kNames, [&](std::string_view name) { return same(line.substr(0, colon), name); });
+  const auto known = std::ranges::find_if(
+      kNames, [&](std::string_view name) { return equal_ignoring_case(line.substr(0, colon), name); });
   if (known == kNames.end()) {
     return {};
   }
@@ -49,17 +42,16 @@ Result<void> take_line(std::string_view line, Values& values) {
   if (value) {
     return wrong(std::string{*known} + " stands twice in a part's header");
   }
-  line.remove_prefix(colon + 1);
-  line.remove_prefix(std::min(line.find_first_not_of(kSpace), line.size()));
-  value = line.substr(0, line.find_last_not_of(kSpace) + 1);
+  value = trimmed(line.substr(colon + 1));
   return {};
 }
 
 Result<void> check_encodings(const Values& values) {
   const auto is_plain = [](std::string_view coding) {
-    return same(coding, "7bit") || same(coding, "8bit") || same(coding, "binary");
+    return equal_ignoring_case(coding, "7bit") || equal_ignoring_case(coding, "8bit") ||
+           equal_ignoring_case(coding, "binary");
   };
-  if (values[encoding] && !same(*values[encoding], "identity")) {
+  if (values[encoding] && !equal_ignoring_case(*values[encoding], "identity")) {
     return wrong("a part of a form has a content encoding: it belongs to the whole body");
   }
   if (values[transfer_encoding] && !is_plain(*values[transfer_encoding])) {
@@ -74,8 +66,8 @@ Result<void> check_encodings(const Values& values) {
 Result<FormPart> parse_form_part(std::string_view head) {
   Values values;
   while (!head.empty()) {
-    const std::string_view line = head.substr(0, head.find(kLineEnd));
-    head.remove_prefix(std::min(line.size() + kLineEnd.size(), head.size()));
+    const std::string_view line = head.substr(0, head.find(kFormLineEnd));
+    head.remove_prefix(std::min(line.size() + kFormLineEnd.size(), head.size()));
     if (auto taken = take_line(line, values); !taken) {
       return fail(std::move(taken.error()));
     }
@@ -106,8 +98,7 @@ Result<FormPart> parse_form_part(std::string_view head) {
 
 bool is_form_boundary(std::string_view text) {
   return !text.empty() && text.size() <= kBoundaryMax && text.back() != ' ' && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view{"'()+_,-./:=? "}.find(c) != std::string_view::npos;
+    return is_digit(c) || is_letter(c) || std::string_view{"'()+_,-./:=? "}.find(c) != std::string_view::npos;
   });
 }
 

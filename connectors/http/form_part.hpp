@@ -8,6 +8,9 @@
 
 namespace rowprint {
 
+/// Ends every line of a form that is not part of a file (RFC 2046, section 5.1.1).
+inline constexpr std::string_view kFormLineEnd = "\r\n";
+
 /// What stands before the value of a form's field or before the bytes of its file (RFC 7578, section 4). A regular
 /// value.
 struct FormPart {

@@ -6,7 +6,6 @@
 namespace rowprint {
 namespace {
 
-constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::string_view kClosing = "--";
 constexpr std::string_view kNoClosing = "the form ends before its closing boundary";
@@ -19,7 +18,7 @@ FormStream::FormStream(std::unique_ptr<ByteStream> inner, std::string_view bound
       buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(kBufferBytes)) {}
 
 awaitable<Result<FormHead>> FormStream::open() {
-  const std::string_view first = std::string_view{delimiter_}.substr(kLineEnd.size());
+  const std::string_view first = std::string_view{delimiter_}.substr(kFormLineEnd.size());
   const auto begin = co_await peek(first.size());
   if (!begin) {
     co_return fail(begin.error());
@@ -44,7 +43,7 @@ awaitable<Result<FormHead>> FormStream::open() {
       co_return fail(head.error());
     }
     // The end of the boundary's line is before its first line, and that of its last was taken with the empty one.
-    auto part = parse_form_part(head->size() < kLineEnd.size() ? "" : head->substr(kLineEnd.size()));
+    auto part = parse_form_part(head->size() < kFormLineEnd.size() ? "" : head->substr(kFormLineEnd.size()));
     if (!part) {
       co_return wrong(part.error().code, part.error().reason, at);
     }
@@ -155,22 +154,22 @@ awaitable<Result<std::string_view>> FormStream::peek(std::size_t bytes) {
 }
 
 awaitable<Result<bool>> FormStream::has_part() {
-  const auto next = co_await peek(kLineEnd.size());
+  const auto next = co_await peek(kFormLineEnd.size());
   if (!next) {
     co_return fail(next.error());
   }
-  if (!kLineEnd.starts_with(*next) && !kClosing.starts_with(*next)) {
+  if (!kFormLineEnd.starts_with(*next) && !kClosing.starts_with(*next)) {
     co_return wrong(ErrorCode::bad_input, "behind a boundary stands neither the end of its line nor two hyphens",
                     offset());
   }
-  if (next->size() < kLineEnd.size()) {
+  if (next->size() < kFormLineEnd.size()) {
     co_return wrong(ErrorCode::truncated, std::string{kNoClosing}, offset_ + end_);
   }
-  co_return *next == kLineEnd;
+  co_return *next == kFormLineEnd;
 }
 
 awaitable<Result<void>> FormStream::take_end() {
-  const std::uint64_t at = offset() + kLineEnd.size();
+  const std::uint64_t at = offset() + kFormLineEnd.size();
   begin_ += delimiter_.size();
   file_end_ = begin_;
   const auto more = co_await has_part();
@@ -182,11 +181,11 @@ awaitable<Result<void>> FormStream::take_end() {
   }
   begin_ += kClosing.size();
   file_end_ = begin_;
-  const auto rest = co_await peek(kLineEnd.size() + 1);
+  const auto rest = co_await peek(kFormLineEnd.size() + 1);
   if (!rest) {
     co_return fail(rest.error());
   }
-  if (!rest->empty() && *rest != kLineEnd) {
+  if (!rest->empty() && *rest != kFormLineEnd) {
     co_return wrong(ErrorCode::bad_input, "bytes behind the closing boundary", offset());
   }
   ended_ = true;
@@ -194,9 +193,7 @@ awaitable<Result<void>> FormStream::take_end() {
 }
 
 tl::unexpected<Error> FormStream::wrong(ErrorCode code, std::string reason, std::uint64_t offset) const {
-  Error error;
-  error.code = code;
-  error.reason = "form: " + std::move(reason);
+  Error error = make_error(code, "form: " + std::move(reason));
   error.offset = offset;
   return fail(std::move(error));
 }

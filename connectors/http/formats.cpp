@@ -4,6 +4,7 @@
 #include "connectors/http/csv_source.hpp"
 #include "connectors/http/json_source.hpp"
 #include "connectors/http/ndjson_source.hpp"
+#include "ingest/model/ascii.hpp"
 #include "ingest/model/utf8.hpp"
 
 #include <algorithm>
@@ -14,15 +15,15 @@
 namespace rowprint {
 namespace {
 
-constexpr std::size_t kFormats = 5;
+constexpr std::size_t kFormatCount = 5;
 
 /// All that tells one format from another. In the order of RowFormat.
-struct Entry {
+struct FormatEntry {
   std::string_view name;
   std::array<std::string_view, 3> media_types;  ///< the first is the one it is sent under
   std::array<std::string_view, 2> endings;      ///< of file names
 };
-constexpr std::array<Entry, kFormats> kEntries{{
+constexpr std::array<FormatEntry, kFormatCount> kFormats{{
     {"ndjson", {"application/x-ndjson", "application/ndjson", "application/jsonl"}, {".ndjson", ".jsonl"}},
     {"json", {"application/json"}, {".json"}},
     {"csv", {"text/csv"}, {".csv"}},
@@ -30,20 +31,20 @@ constexpr std::array<Entry, kFormats> kEntries{{
     {"cbor", {"application/cbor-seq"}, {".cbor", ".cborseq"}},
 }};
 
-const Entry& entry_of(RowFormat format) {
-  return kEntries[static_cast<std::size_t>(format)];
+const FormatEntry& entry_of(RowFormat format) {
+  return kFormats[static_cast<std::size_t>(format)];
 }
 
 template <typename Matches>
 std::optional<RowFormat> find_format(Matches matches) {
-  const auto found = std::ranges::find_if(kEntries, matches);
-  return found == kEntries.end() ? std::nullopt : std::optional{static_cast<RowFormat>(found - kEntries.begin())};
+  const auto found = std::ranges::find_if(kFormats, matches);
+  return found == kFormats.end() ? std::nullopt : std::optional{static_cast<RowFormat>(found - kFormats.begin())};
 }
 
 template <typename Text>
-std::array<std::string_view, kFormats> texts(Text text) {
-  std::array<std::string_view, kFormats> all;
-  std::ranges::transform(kEntries, all.begin(), text);
+std::array<std::string_view, kFormatCount> texts(Text text) {
+  std::array<std::string_view, kFormatCount> all;
+  std::ranges::transform(kFormats, all.begin(), text);
   return all;
 }
 
@@ -62,8 +63,7 @@ Result<bool> parse_choice(std::string_view option, const std::string& value, std
 /// A character that no name and no number has, so that fields can always be told from what is between them.
 Result<char> parse_separator(std::string_view option, const std::string& value) {
   const char c = value == "tab" ? '\t' : value.size() == 1 ? value.front() : '\0';
-  const bool is_plain =
-      (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-' || c == '.';
+  const bool is_plain = is_digit(c) || is_letter(c) || c == '+' || c == '-' || c == '.';
   if (c != '\t' && (c < ' ' || c > '~' || is_plain)) {
     return wrong(option, value, "one character of ASCII, no letter, digit, +, - or ., or the word tab");
   }
@@ -149,7 +149,7 @@ std::string_view to_string(RowFormat format) {
 }
 
 std::optional<RowFormat> parse_row_format(std::string_view name) {
-  return find_format([name](const Entry& entry) { return entry.name == name; });
+  return find_format([name](const FormatEntry& entry) { return entry.name == name; });
 }
 
 std::string_view media_type_of(RowFormat format) {
@@ -157,13 +157,13 @@ std::string_view media_type_of(RowFormat format) {
 }
 
 std::optional<RowFormat> row_format_of_media_type(std::string_view name) {
-  return find_format([name](const Entry& entry) {
+  return find_format([name](const FormatEntry& entry) {
     return !name.empty() && std::ranges::find(entry.media_types, name) != entry.media_types.end();
   });
 }
 
 std::optional<RowFormat> row_format_of_ending(std::string_view file) {
-  return find_format([file](const Entry& entry) {
+  return find_format([file](const FormatEntry& entry) {
     return std::ranges::any_of(entry.endings,
                                [file](std::string_view ending) { return !ending.empty() && file.ends_with(ending); });
   });
@@ -174,12 +174,12 @@ RowFormat row_format_of_file(std::string_view file) {
 }
 
 std::span<const std::string_view> row_format_names() {
-  static const auto kAll = texts([](const Entry& entry) { return entry.name; });
+  static const auto kAll = texts([](const FormatEntry& entry) { return entry.name; });
   return kAll;
 }
 
 std::span<const std::string_view> row_format_media_types() {
-  static const auto kAll = texts([](const Entry& entry) { return entry.media_types.front(); });
+  static const auto kAll = texts([](const FormatEntry& entry) { return entry.media_types.front(); });
   return kAll;
 }
 

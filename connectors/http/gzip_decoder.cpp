@@ -11,13 +11,11 @@
 namespace rowprint {
 namespace {
 
-constexpr std::array<std::uint8_t, 2> kMagic{0x1f, 0x8b};
+constexpr std::array<std::uint8_t, 2> kGzipMagic{0x1f, 0x8b};
 constexpr int kGzipOnly = 16;
 
-Error error_at(std::uint64_t offset, std::string reason) {
-  Error error;
-  error.code = ErrorCode::bad_input;
-  error.reason = "gzip: " + std::move(reason);
+Error gzip_error(std::uint64_t offset, std::string reason) {
+  Error error = make_error(ErrorCode::bad_input, "gzip: " + std::move(reason));
   error.offset = offset;
   return error;
 }
@@ -50,7 +48,7 @@ CodingDecoder::Step GzipDecoder::step(hashing::ByteView coded, std::span<std::ui
     begin_member();
   }
   if (!is_member(coded)) {
-    step.error = error_at(member_begin_, members_ == 0 ? "not a gzip stream" : "bytes behind the last member");
+    step.error = gzip_error(member_begin_, members_ == 0 ? "not a gzip stream" : "bytes behind the last member");
     return step;
   }
   // zlib takes the input for its own, and leaves it alone.
@@ -69,7 +67,7 @@ CodingDecoder::Step GzipDecoder::step(hashing::ByteView coded, std::span<std::ui
     between_members_ = true;
     ++members_;
   } else if (outcome != Z_OK && outcome != Z_BUF_ERROR) {
-    step.error = error_at(offset_ - 1, stream_->msg != nullptr ? stream_->msg : "damaged");
+    step.error = gzip_error(offset_ - 1, stream_->msg != nullptr ? stream_->msg : "damaged");
   }
   return step;
 }
@@ -82,8 +80,8 @@ void GzipDecoder::begin_member() {
 
 bool GzipDecoder::is_member(hashing::ByteView coded) {
   const std::uint64_t seen = offset_ - member_begin_;
-  for (std::size_t i = 0; i < coded.size() && seen + i < kMagic.size(); ++i) {
-    if (coded[i] != kMagic[seen + i]) {
+  for (std::size_t i = 0; i < coded.size() && seen + i < kGzipMagic.size(); ++i) {
+    if (coded[i] != kGzipMagic[seen + i]) {
       return false;
     }
   }

@@ -1,6 +1,6 @@
 #include "connectors/http/json_columns_source.hpp"
 
-#include "connectors/http/buffered_source.hpp"
+#include "connectors/http/buffered_rows.hpp"
 #include "connectors/http/line_check.hpp"
 #include "ingest/disk/spill.hpp"
 

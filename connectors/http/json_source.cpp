@@ -2,6 +2,7 @@
 
 #include "connectors/http/json_array_source.hpp"
 #include "connectors/http/json_columns_source.hpp"
+#include "ingest/model/utf8.hpp"
 
 #include <string>
 #include <utility>
@@ -9,12 +10,8 @@
 namespace rowprint {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
 Error at_beginning(ErrorCode code, std::string reason, std::uint64_t offset) {
-  Error error;
-  error.code = code;
-  error.reason = std::move(reason);
+  Error error = make_error(code, std::move(reason));
   error.row = 0;
   error.offset = offset;
   return error;

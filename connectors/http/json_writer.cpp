@@ -227,6 +227,12 @@ void put_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
+std::string json_string(std::string_view text) {
+  std::string out;
+  put_json_string(out, text);
+  return out;
+}
+
 std::string_view put_json_cell(std::string& out, const Cell& cell, Type type) {
   switch (cell.kind()) {
     case Kind::null:

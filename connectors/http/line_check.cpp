@@ -3,6 +3,7 @@
 #include "connectors/http/json_text.hpp"
 #include "connectors/http/json_writer.hpp"
 #include "hashing/canonical.hpp"
+#include "ingest/model/ascii.hpp"
 #include "ingest/model/utf8.hpp"
 
 #include <algorithm>
@@ -11,18 +12,8 @@
 namespace rowprint {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20;
-}
-
-std::string quoted(std::string_view text) {
-  std::string out;
-  put_json_string(out, text);
-  return out;
 }
 
 /// Where the raw text of a string ends, and what is wrong there if it is not its closing quote.
@@ -103,7 +94,7 @@ bool LineCheck::column_name(const std::string& name, std::size_t offset, Keys& c
     return wrong(checked.error().reason, offset, checked.error().code);
   }
   if (!columns.insert(name).second) {
-    return wrong("duplicate key " + quoted(name), offset);
+    return wrong("duplicate key " + json_string(name), offset);
   }
   new_columns_ += known_.find(name) ? 0 : 1;
   return known_.size() + new_columns_ <= columns_max_ || known_.find(name) ||
@@ -225,7 +216,7 @@ bool LineCheck::map_entry(Keys& keys, int containers) {
   }
   path_.emplace_back(key);
   if (!keys.insert(key).second) {
-    return wrong("duplicate key " + quoted(key), offset);
+    return wrong("duplicate key " + json_string(key), offset);
   }
   return colon() && value(Type::any, containers);
 }
@@ -354,7 +345,7 @@ std::string format_path(const std::vector<std::variant<std::string, std::size_t>
                               return is_control(c) || std::string_view{".[]\"\\"}.find(c) != std::string_view::npos;
                             });
     out.append(out.empty() ? "" : ".");
-    out.append(misleading ? quoted(key) : key);
+    out.append(misleading ? json_string(key) : key);
   }
   return out;
 }

@@ -1,32 +1,28 @@
 #include "connectors/http/media_type.hpp"
 
+#include "ingest/model/ascii.hpp"
+
 #include <algorithm>
 
 namespace rowprint {
 namespace {
 
 bool is_token(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+  return is_digit(c) || is_letter(c) || std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
 }
 
 /// Reads a header field's value from left to right. What is taken is empty where it is not there.
-class Reader {
+class FieldValueReader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  explicit FieldValueReader(std::string_view text) : rest_(text) {}
 
-  void skip_space() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size())); }
+  void skip_space() { rest_.remove_prefix(std::min(rest_.find_first_not_of(kBlanks), rest_.size())); }
   bool take(char c) {
     const bool is_there = rest_.starts_with(c);
     rest_.remove_prefix(is_there ? 1 : 0);
     return is_there;
   }
-  std::string lower_token() {
-    std::string token = this->token();
-    std::ranges::transform(token, token.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-    return token;
-  }
+  std::string lower_token() { return to_lower(token()); }
   std::string token() {
     const auto end = std::ranges::find_if_not(rest_, is_token);
     std::string token{rest_.begin(), end};
@@ -64,7 +60,7 @@ std::optional<std::string_view> find(const Parameters& parameters, std::string_v
 }
 
 /// All that is left. Nothing where it is no parameters, or one stands there twice.
-std::optional<Parameters> take_parameters(Reader& reader) {
+std::optional<Parameters> take_parameters(FieldValueReader& reader) {
   Parameters parameters;
   for (reader.skip_space(); !reader.at_end(); reader.skip_space()) {
     if (!reader.take(';')) {
@@ -104,7 +100,7 @@ std::optional<std::string_view> Disposition::parameter(std::string_view name_in_
 
 Result<MediaType> parse_media_type(std::string_view text) {
   const auto wrong = [text] { return fail(ErrorCode::bad_input, "\"" + std::string{text} + "\" is no media type"); };
-  Reader reader{text};
+  FieldValueReader reader{text};
   reader.skip_space();
   MediaType type;
   type.name = reader.lower_token();
@@ -122,7 +118,7 @@ Result<MediaType> parse_media_type(std::string_view text) {
 }
 
 Result<Disposition> parse_disposition(std::string_view text) {
-  Reader reader{text};
+  FieldValueReader reader{text};
   reader.skip_space();
   Disposition disposition;
   disposition.type = reader.lower_token();

@@ -11,17 +11,15 @@
 namespace rowprint {
 namespace {
 
-constexpr std::array<std::uint8_t, 4> kMagic{0x28, 0xb5, 0x2f, 0xfd};
+constexpr std::array<std::uint8_t, 4> kFrameMagic{0x28, 0xb5, 0x2f, 0xfd};
 constexpr std::array<std::uint8_t, 4> kSkippableMagic{0x50, 0x2a, 0x4d,
                                                       0x18};  // the low half of the first byte is free
 constexpr std::uint8_t kFreeBits = 0x0f;
 constexpr std::size_t kFirstBytes = 5;  // what says how long the header is
 constexpr std::size_t kBlockHeaderBytes = 3;
 
-Error error_at(std::uint64_t offset, std::string reason, ErrorCode code = ErrorCode::bad_input) {
-  Error error;
-  error.code = code;
-  error.reason = "zstd: " + std::move(reason);
+Error zstd_error(std::uint64_t offset, std::string reason, ErrorCode code = ErrorCode::bad_input) {
+  Error error = make_error(code, "zstd: " + std::move(reason));
   error.offset = offset;
   return error;
 }
@@ -31,11 +29,11 @@ Error error_of(std::size_t outcome, std::uint64_t offset) {
     case ZSTD_error_memory_allocation:
       throw std::bad_alloc{};
     case ZSTD_error_frameParameter_windowTooLarge:
-      return error_at(offset, "the frame needs a window of more than 8 MiB", ErrorCode::limit_exceeded);
+      return zstd_error(offset, "the frame needs a window of more than 8 MiB", ErrorCode::limit_exceeded);
     case ZSTD_error_dictionary_wrong:
-      return error_at(offset, "the frame needs a dictionary");
+      return zstd_error(offset, "the frame needs a dictionary");
     default:
-      return error_at(offset, ZSTD_getErrorName(outcome));
+      return zstd_error(offset, ZSTD_getErrorName(outcome));
   }
 }
 
@@ -69,7 +67,7 @@ CodingDecoder::Step ZstdDecoder::step(hashing::ByteView coded, std::span<std::ui
     begin_frame();
   }
   if (!is_frame(coded)) {
-    step.error = error_at(frame_begin_, frame_begin_ == 0 ? "not a zstd stream" : "bytes behind the last frame");
+    step.error = zstd_error(frame_begin_, frame_begin_ == 0 ? "not a zstd stream" : "bytes behind the last frame");
     return step;
   }
   // What is held back goes first and alone: where what follows it is damaged, it would be lost.
@@ -99,12 +97,12 @@ void ZstdDecoder::begin_frame() {
 
 bool ZstdDecoder::is_frame(hashing::ByteView coded) {
   const std::uint64_t seen = offset_ - frame_begin_;
-  for (std::size_t i = 0; i < coded.size() && seen + i < kMagic.size(); ++i) {
+  for (std::size_t i = 0; i < coded.size() && seen + i < kFrameMagic.size(); ++i) {
     if (seen + i == 0) {
       skippable_ = (coded[0] & ~kFreeBits) == kSkippableMagic[0];
     }
     const std::uint8_t byte = seen + i == 0 && skippable_ ? coded[i] & ~kFreeBits : coded[i];
-    if (byte != (skippable_ ? kSkippableMagic : kMagic)[seen + i]) {
+    if (byte != (skippable_ ? kSkippableMagic : kFrameMagic)[seen + i]) {
       return false;
     }
   }

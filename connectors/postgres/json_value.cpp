@@ -270,7 +270,7 @@ bool JsonReader::string() {
 
 bool JsonReader::escape() {
   constexpr std::string_view kLetters = "\"\\/bfnrt";
-  constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+  constexpr std::string_view kCharacters = "\"\\/\b\f\n\r\t";
   if (at_ == end_) {
     return no_json();
   }
@@ -282,7 +282,7 @@ bool JsonReader::escape() {
   if (index == std::string_view::npos) {
     return no_json();
   }
-  text_.push_back(kMeanings[index]);
+  text_.push_back(kCharacters[index]);
   return true;
 }
 

@@ -1,5 +1,6 @@
 #include "connectors/postgres/parameters.hpp"
 
+#include "connectors/postgres/epoch.hpp"
 #include "ingest/model/text_forms.hpp"
 #include "ingest/model/utf8.hpp"
 
@@ -27,10 +28,6 @@ constexpr Oid kTimestamp = 1114;
 constexpr Oid kTimestamptz = 1184;
 constexpr Oid kNumeric = 1700;
 constexpr Oid kUuid = 2950;
-
-constexpr std::int64_t kEpochDays = 10'957;
-constexpr std::int64_t kMicrosecondsInSecond = 1'000'000;
-constexpr std::uint32_t kNanosecondsInMicrosecond = 1'000;
 
 /// A value as it is bound: text, or binary where the text could be rounded on its way.
 struct Bound {
@@ -149,7 +146,6 @@ Parsed<Bound> bind_date(std::string_view text) {
 }
 
 Parsed<Bound> bind_value(Type type, std::string_view text) {
-  constexpr std::int64_t kEpochSeconds = kEpochDays * 86'400;
   switch (type) {
     case Type::boolean:
       return text == "true" || text == "false" ? Parsed<Bound>{Bound{kBool, std::string{text}, false}}

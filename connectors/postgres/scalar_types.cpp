@@ -1,3 +1,4 @@
+#include "connectors/postgres/epoch.hpp"
 #include "connectors/postgres/field_reader.hpp"
 #include "connectors/postgres/value_type.hpp"
 #include "ingest/model/utf8.hpp"
@@ -13,11 +14,6 @@ namespace {
 
 using hashing::ByteView;
 
-constexpr std::int64_t kMicrosecondsInSecond = 1'000'000;
-constexpr std::uint32_t kNanosecondsInMicrosecond = 1'000;
-/// From 1970-01-01 to 2000-01-01, where PostgreSQL counts from.
-constexpr std::int64_t kEpochDays = 10'957;
-constexpr std::int64_t kEpochSeconds = kEpochDays * 86'400;
 constexpr std::int64_t kDayMicroseconds = 86'400 * kMicrosecondsInSecond;
 
 bool bool_cell(const ValueType& type, ByteView field, Decoding& decoding, Cell& cell) {

@@ -1,3 +1,4 @@
+#include "connectors/postgres/epoch.hpp"
 #include "connectors/postgres/field_reader.hpp"
 #include "connectors/postgres/value_type.hpp"
 
@@ -103,7 +104,6 @@ bool put_interval(const ValueType& type, ByteView field, Decoding& decoding, Byt
 }
 
 bool put_timetz(const ValueType& type, ByteView field, Decoding& decoding, ByteBuffer& out, int depth) {
-  constexpr std::int64_t kMicrosecondsInSecond = 1'000'000;
   FieldReader reader{field};
   const auto microseconds = reader.read<std::int64_t>();
   const auto west = reader.read<std::int32_t>();
@@ -115,7 +115,7 @@ bool put_timetz(const ValueType& type, ByteView field, Decoding& decoding, ByteB
   }
   hashing::put_map(out, 2);
   hashing::put_text(out, "time");
-  const auto nanoseconds = static_cast<std::uint32_t>(microseconds % kMicrosecondsInSecond * 1000);
+  const auto nanoseconds = static_cast<std::uint32_t>(microseconds % kMicrosecondsInSecond * kNanosecondsInMicrosecond);
   const auto refusal = hashing::put_time(out, microseconds / kMicrosecondsInSecond, nanoseconds);
   hashing::put_text(out, "offset");
   hashing::put_int(out, -std::int64_t{west});

@@ -1,8 +1,8 @@
 #include "connectors/sqlite/file_url.hpp"
 
+#include "ingest/model/ascii.hpp"
 #include "ingest/model/utf8.hpp"
 
-#include <algorithm>
 #include <optional>
 
 namespace rowprint::sqlite_file {
@@ -41,8 +41,7 @@ bool is_plain(char c, bool utf8) {
 }
 
 bool has_scheme(std::string_view url) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
-  return url.size() >= kScheme.size() && std::ranges::equal(url.substr(0, kScheme.size()), kScheme, {}, lower);
+  return equal_ignoring_case(url.substr(0, kScheme.size()), kScheme);
 }
 
 }  // namespace

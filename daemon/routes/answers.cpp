@@ -3,17 +3,6 @@
 #include <nlohmann/json.hpp>
 
 namespace rowprint::daemon {
-namespace {
-
-Error error_of(ErrorCode code, std::string reason) {
-  Error error;
-  error.code = code;
-  error.reason = std::move(reason);
-  return error;
-}
-
-}  // namespace
-
 Response json_answer(int status, const Json& json) {
   Response response;
   response.status = status;
@@ -25,7 +14,7 @@ Response problem(const Error& error) {
   return problem_with_status(status_of(error.code), error);
 }
 Response problem(ErrorCode code, std::string reason) {
-  return problem(error_of(code, std::move(reason)));
+  return problem(make_error(code, std::move(reason)));
 }
 
 Response problem_with_status(int status, const Error& error) {
@@ -38,7 +27,7 @@ Response problem_with_status(int status, const Error& error) {
 }
 
 Response problem_with_status(int status, ErrorCode code, std::string reason) {
-  return problem_with_status(status, error_of(code, std::move(reason)));
+  return problem_with_status(status, make_error(code, std::move(reason)));
 }
 
 Response problem_of(const BodyRefusal& refusal) {

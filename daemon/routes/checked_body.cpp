@@ -1,6 +1,6 @@
 #include "daemon/routes/checked_body.hpp"
 
-#include "daemon/server/head_scan.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -20,11 +20,10 @@ Result<DigestField> parse(std::string_view name, std::string_view value) {
 
 bool names_digest(std::string_view trailer) {
   while (!trailer.empty()) {
-    std::string_view name = trailer.substr(0, trailer.find(','));
+    const std::string_view name = trailer.substr(0, trailer.find(','));
     trailer.remove_prefix(std::min(name.size() + 1, trailer.size()));
-    name.remove_prefix(std::min(name.find_first_not_of(" \t"), name.size()));
-    name = name.substr(0, name.find_last_not_of(" \t") + 1);
-    if (std::ranges::any_of(kDigestFields, [name](std::string_view field) { return same_name(field, name); })) {
+    if (std::ranges::any_of(kDigestFields,
+                            [name](std::string_view field) { return equal_ignoring_case(field, trimmed(name)); })) {
       return true;
     }
   }

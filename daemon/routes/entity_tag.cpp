@@ -1,6 +1,7 @@
 #include "daemon/routes/entity_tag.hpp"
 
 #include "hashing/sha256.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -12,17 +13,11 @@ namespace {
 
 constexpr std::size_t kKeyCharactersMax = 255;
 constexpr std::size_t kStateBytes = 8;
-constexpr std::string_view kSpace = " \t";
 
 struct Tag {
   bool weak = false;
   std::string_view opaque;  ///< without the quotes
 };
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
 
 bool is_tag_character(char character) {
   const auto byte = static_cast<unsigned char>(character);

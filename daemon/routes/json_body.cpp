@@ -1,5 +1,7 @@
 #include "daemon/routes/json_body.hpp"
 
+#include "ingest/model/ascii.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
@@ -13,13 +15,10 @@ namespace {
 
 constexpr std::string_view kJsonType = "application/json";
 constexpr std::size_t kJsonBytesMax = 1U << 20U;
-constexpr std::size_t kPieceBytes = 16U << 10U;
+constexpr std::size_t kReadBytes = 16U << 10U;
 
 Error too_long(std::size_t bytes_max) {
-  Error error;
-  error.code = ErrorCode::limit_exceeded;
-  error.reason = fmt::format("the body is longer than {} bytes", bytes_max);
-  return error;
+  return make_error(ErrorCode::limit_exceeded, fmt::format("the body is longer than {} bytes", bytes_max));
 }
 
 /// 0 where none is.
@@ -60,11 +59,7 @@ Result<Json> parse(const std::string& text) {
 
 std::string media_type(const Request& request) {
   const std::string_view header = request.header("content-type").value_or("");
-  std::string type{header.substr(0, header.find(';'))};
-  type.erase(type.find_last_not_of(" \t") + 1);
-  std::ranges::transform(type, type.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return type;
+  return to_lower(trimmed(header.substr(0, header.find(';'))));
 }
 
 bool has_body(const Request& request) {
@@ -75,7 +70,7 @@ awaitable<Result<std::string>> read_short(ByteStream& body, std::size_t bytes_ma
   std::string text;
   std::size_t size = 0;
   while (size <= bytes_max) {
-    text.resize(std::min(size + kPieceBytes, bytes_max + 1));
+    text.resize(std::min(size + kReadBytes, bytes_max + 1));
     const auto part = co_await body.read({reinterpret_cast<std::uint8_t*>(text.data()) + size, text.size() - size});
     if (!part) {
       co_return fail(part.error());
@@ -92,10 +87,9 @@ awaitable<Result<std::string>> read_short(ByteStream& body, std::size_t bytes_ma
 awaitable<tl::expected<Json, BodyRefusal>> read_json(const Request& request, ByteStream& body) {
   const std::string type = media_type(request);
   if (type != kJsonType) {
-    Error error;
-    error.code = ErrorCode::bad_input;
-    error.reason = fmt::format("the content type is \"{}\", and must be {}", type, kJsonType);
-    co_return tl::unexpected{BodyRefusal{415, std::move(error)}};
+    co_return tl::unexpected{BodyRefusal{
+        415,
+        make_error(ErrorCode::bad_input, fmt::format("the content type is \"{}\", and must be {}", type, kJsonType))}};
   }
   // Before the client is told to go on sending.
   if (stated_length(request) > kJsonBytesMax) {

@@ -1,9 +1,9 @@
 #include "daemon/routes/local_only.hpp"
 
 #include "daemon/routes/answers.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <fmt/format.h>
-#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <string>
 
@@ -18,9 +18,8 @@ Response forbidden(std::string reason) {
 bool names_loopback(std::string_view host) {
   const bool bracketed = host.starts_with('[');
   const std::size_t end = bracketed ? host.find(']') : host.find(':');
-  std::string name{host.substr(bracketed ? 1 : 0, end == std::string_view::npos ? end : end - (bracketed ? 1 : 0))};
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  const std::string name =
+      to_lower(host.substr(bracketed ? 1 : 0, end == std::string_view::npos ? end : end - (bracketed ? 1 : 0)));
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(name, error);
   return name == "localhost" || (!error && address.is_loopback());

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::string_view kAnyBytes = "application/octet-stream";
 
-tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
-  Error error;
-  error.code = ErrorCode::bad_input;
-  error.reason = std::move(reason);
-  return tl::unexpected{PushRefusal{status, std::move(error), {}}};
-}
-
 bool is_utf8_charset(std::string_view charset) {
   return std::ranges::equal(charset, std::string_view{"utf-8"},
                             [](char c, char wanted) { return c == wanted || (c ^ 0x20) == wanted; }) ||
@@ -30,28 +23,28 @@ tl::expected<RowFormat, PushRefusal> parse_push_format(std::string_view content_
   const auto named = request.parameter("format");
   const std::optional<RowFormat> wanted = named ? parse_row_format(*named) : std::nullopt;
   if (named && !wanted) {
-    return refuse(400,
-                  fmt::format("format is \"{}\", and must be one of {}", *named, fmt::join(row_format_names(), ", ")));
+    return refuse_push(
+        400, fmt::format("format is \"{}\", and must be one of {}", *named, fmt::join(row_format_names(), ", ")));
   }
   const auto type = parse_media_type(content_type);
   if (!type && !content_type.empty()) {
-    return refuse(415, fmt::format("the content type {}", type.error().reason));
+    return refuse_push(415, fmt::format("the content type {}", type.error().reason));
   }
   if (content_type.empty() || type->name == kAnyBytes) {
     return wanted ? tl::expected<RowFormat, PushRefusal>{*wanted}
-                  : refuse(415, fmt::format("the content type is \"{}\", and must be one of {}; or say ?format=",
-                                            content_type, fmt::join(row_format_media_types(), ", ")));
+                  : refuse_push(415, fmt::format("the content type is \"{}\", and must be one of {}; or say ?format=",
+                                                 content_type, fmt::join(row_format_media_types(), ", ")));
   }
   const auto format = row_format_of_media_type(type->name);
   if (!format) {
-    return refuse(415, fmt::format("the content type is \"{}\", and must be one of {}", type->name,
-                                   fmt::join(row_format_media_types(), ", ")));
+    return refuse_push(415, fmt::format("the content type is \"{}\", and must be one of {}", type->name,
+                                        fmt::join(row_format_media_types(), ", ")));
   }
   if (wanted && *wanted != *format) {
-    return refuse(415, fmt::format("the content type is \"{}\", and format is \"{}\"", type->name, *named));
+    return refuse_push(415, fmt::format("the content type is \"{}\", and format is \"{}\"", type->name, *named));
   }
   if (const auto charset = type->parameter("charset"); charset && !is_utf8_charset(*charset)) {
-    return refuse(415, fmt::format("the charset is \"{}\", and must be utf-8", *charset));
+    return refuse_push(415, fmt::format("the charset is \"{}\", and must be utf-8", *charset));
   }
   return *format;
 }
@@ -67,7 +60,8 @@ tl::expected<RowFormat, PushRefusal> parse_file_format(const FormPart& file, con
   if (const auto format = row_format_of_ending(*file.file_name)) {
     return *format;
   }
-  return refuse(415, fmt::format("neither the content type of the form's file (\"{}\") nor its name (\"{}\") says its "
+  return refuse_push(415,
+                     fmt::format("neither the content type of the form's file (\"{}\") nor its name (\"{}\") says its "
                                  "format; say it in a field format before the file",
                                  file.content_type, *file.file_name));
 }
@@ -82,13 +76,14 @@ tl::expected<RowsFormat, PushRefusal> parse_format_options(RowFormat format, std
   if (const auto type = parse_media_type(content_type); type && is_text) {
     const auto header = type->parameter("header");
     if (header && options.header && *options.header != *header) {
-      return refuse(400, fmt::format("header is \"{}\", and \"{}\" in the content type", *options.header, *header));
+      return refuse_push(400,
+                         fmt::format("header is \"{}\", and \"{}\" in the content type", *options.header, *header));
     }
     options.header = header ? std::optional<std::string>{*header} : options.header;
   }
   auto rows = make_rows_format(format, options, declared);
   if (!rows) {
-    return refuse(400, std::move(rows.error().reason));
+    return refuse_push(400, std::move(rows.error().reason));
   }
   return *std::move(rows);
 }

@@ -17,15 +17,8 @@ constexpr std::string_view kFormType = "multipart/form-data";
 /// What is read of a request, one idea after the other.
 using Parsed = tl::expected<void, PushRefusal>;
 
-tl::unexpected<PushRefusal> refuse(int status, std::string reason) {
-  Error error;
-  error.code = ErrorCode::bad_input;
-  error.reason = std::move(reason);
-  return tl::unexpected{PushRefusal{status, std::move(error), {}}};
-}
-
 tl::unexpected<PushRefusal> refuse_coding(std::string reason, std::string_view accepted) {
-  auto refused = refuse(415, std::move(reason));
+  auto refused = refuse_push(415, std::move(reason));
   refused.value().headers.emplace_back("Accept-Encoding", accepted);
   return refused;
 }
@@ -37,7 +30,7 @@ std::string_view content_type(const Request& request) {
 Parsed read_dataset(const std::vector<std::string>& captured, PushRequest& push) {
   const auto path = parse_version_path(captured);
   if (!path) {
-    return refuse(400, path.error().reason);
+    return refuse_push(400, path.error().reason);
   }
   push.ingest.dataset = path->dataset;
   return {};
@@ -47,10 +40,10 @@ Parsed read_dataset(const std::vector<std::string>& captured, PushRequest& push)
 Parsed read_body(const Request& request, PushRequest& push) {
   if (!request.header("content-length") && !request.header("transfer-encoding")) {
     // HTTP would take it for an empty body, and the empty dataset for what was meant.
-    return refuse(411, "the body must be sized (Content-Length) or chunked");
+    return refuse_push(411, "the body must be sized (Content-Length) or chunked");
   }
   if (request.header("content-range")) {
-    return refuse(400, "a part of a body (Content-Range) is not taken");
+    return refuse_push(400, "a part of a body (Content-Range) is not taken");
   }
   const auto type = parse_media_type(content_type(request));
   if (type && type->name == kReferenceType) {
@@ -59,7 +52,7 @@ Parsed read_body(const Request& request, PushRequest& push) {
     push.body = PushBody::form;
     push.boundary = type->parameter("boundary").value_or("");
     if (!is_form_boundary(push.boundary)) {
-      return refuse(400, fmt::format("the form's boundary is \"{}\", which is none (RFC 2046)", push.boundary));
+      return refuse_push(400, fmt::format("the form's boundary is \"{}\", which is none (RFC 2046)", push.boundary));
     }
   }
   return {};
@@ -81,7 +74,7 @@ Parsed read_coding(const Request& request, PushRequest& push) {
 Parsed read_digests(const Request& request, PushRequest& push) {
   auto digests = parse_promised_digests(request);
   if (!digests) {
-    auto refused = refuse(400, std::move(digests.error().reason));
+    auto refused = refuse_push(400, std::move(digests.error().reason));
     refused.value().headers.emplace_back("Want-Content-Digest", wanted_digests());
     return refused;
   }
@@ -93,11 +86,11 @@ Parsed read_digests(const Request& request, PushRequest& push) {
 Parsed read_conditions(const Request& request, PushRequest& push) {
   auto precondition = parse_precondition(request);
   if (!precondition) {
-    return refuse(400, std::move(precondition.error().reason));
+    return refuse_push(400, std::move(precondition.error().reason));
   }
   auto key = parse_idempotency_key(request);
   if (!key) {
-    return refuse(400, std::move(key.error().reason));
+    return refuse_push(400, std::move(key.error().reason));
   }
   push.ingest.precondition = *std::move(precondition);
   push.ingest.idempotency_key = *std::move(key);
@@ -108,7 +101,7 @@ Parsed read_order(const Request& request, PushRequest& push) {
   if (const auto order = request.parameter("order")) {
     const auto parsed = parse_order(*order);
     if (!parsed) {
-      return refuse(400, fmt::format("order is \"{}\", and must be sequence or set", *order));
+      return refuse_push(400, fmt::format("order is \"{}\", and must be sequence or set", *order));
     }
     push.ingest.order = *parsed;
   }
@@ -119,12 +112,12 @@ Parsed read_schema(const Request& request, PushRequest& push) {
   const auto parameter = request.parameter("schema");
   const auto header = request.header("rowprint-schema");
   if (parameter && header) {
-    return refuse(400, "the schema is declared twice: as a parameter and as a header");
+    return refuse_push(400, "the schema is declared twice: as a parameter and as a header");
   }
   if (const auto text = parameter ? parameter : header) {
     auto schema = parse_schema(*text);
     if (!schema) {
-      return refuse(400, "schema: " + schema.error().reason);
+      return refuse_push(400, "schema: " + schema.error().reason);
     }
     push.declared = *std::move(schema);
   }
@@ -136,10 +129,10 @@ Parsed read_expectation(const Request& request, PushRequest& push) {
   if (const auto expect = request.header("rowprint-expect")) {
     push.ingest.expect = hashing::Fingerprint::parse(*expect);
     if (!push.ingest.expect) {
-      return refuse(400, fmt::format("Rowprint-Expect is \"{}\", which is not a fingerprint", *expect));
+      return refuse_push(400, fmt::format("Rowprint-Expect is \"{}\", which is not a fingerprint", *expect));
     }
     if ((push.ingest.expect->kind == hashing::Fingerprint::Kind::multiset) != (push.ingest.order == Order::set)) {
-      return refuse(
+      return refuse_push(
           400, fmt::format("Rowprint-Expect is not of the kind that order={} gives", to_string(push.ingest.order)));
     }
   }
@@ -178,10 +171,11 @@ Parsed read_rows(const Request& request, PushRequest& push) {
 tl::expected<Request, PushRefusal> with_fields(Request request, const FormHead& form) {
   for (const auto& [name, value] : form.fields) {
     if (std::ranges::find(push_parameters(), name) == push_parameters().end()) {
-      return refuse(400, fmt::format("unknown field \"{}\" of the form", name));
+      return refuse_push(400, fmt::format("unknown field \"{}\" of the form", name));
     }
     if (request.parameter(name)) {
-      return refuse(400, fmt::format("\"{}\" is said twice: in the form, or in the form and by the request", name));
+      return refuse_push(400,
+                         fmt::format("\"{}\" is said twice: in the form, or in the form and by the request", name));
     }
     request.query.emplace_back(name, value);
   }
@@ -189,6 +183,10 @@ tl::expected<Request, PushRefusal> with_fields(Request request, const FormHead& 
 }
 
 }  // namespace
+
+tl::unexpected<PushRefusal> refuse_push(int status, std::string reason) {
+  return tl::unexpected{PushRefusal{status, make_error(ErrorCode::bad_input, std::move(reason)), {}}};
+}
 
 std::span<const std::string_view> push_parameters() {
   static const std::vector<std::string_view> kAll = [] {

@@ -41,6 +41,8 @@ struct PushRefusal {
   Error error;
   std::vector<std::pair<std::string, std::string>> headers{};
 };
+/// For bad_input.
+tl::unexpected<PushRefusal> refuse_push(int status, std::string reason);
 
 /// The parameters that a push may have; of a form, fields of these names say the same.
 std::span<const std::string_view> push_parameters();

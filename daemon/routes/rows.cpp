@@ -10,7 +10,7 @@ namespace rowprint::daemon {
 namespace {
 
 /// A piece of the answer: long enough that a hop to the socket costs little, and all that a slow client makes us hold.
-constexpr std::size_t kPieceBytes = 64U << 10U;
+constexpr std::size_t kAnswerPieceBytes = 64U << 10U;
 /// Of the budget, for one reader: a batch, a piece, the store's buffers.
 constexpr std::size_t kReaderBytes = 1U << 20U;
 
@@ -27,7 +27,7 @@ class RowProducer final : public ByteProducer {
 
   awaitable<Result<bool>> next(std::string& into) override {
     into.clear();
-    while (into.size() < kPieceBytes) {
+    while (into.size() < kAnswerPieceBytes) {
       if (!batch_ || row_ == batch_->rows()) {
         auto batch = co_await rows_->next();
         if (!batch) {

@@ -1,6 +1,7 @@
 #include "daemon/server/body_framing.hpp"
 
 #include "daemon/server/head_scan.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -13,10 +14,6 @@ namespace {
 
 /// Whatever else is sent as a trailer is nothing that a trailer may say here, framing least of all.
 constexpr std::array<std::string_view, 2> kTrailers{"content-digest", "repr-digest"};
-
-bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 /// The token that `rest` begins with, taken off it. False where there is none.
 bool skip_token(std::string_view& rest) {
@@ -146,7 +143,7 @@ bool BodyFraming::look_at_data_end(std::string_view& rest) {
 }
 
 bool BodyFraming::look_at_size(std::string_view& rest) {
-  if (!rest.empty() && !is_hex(rest.front())) {
+  if (!rest.empty() && !is_hex_digit(rest.front())) {
     return refuse("a chunk does not begin with its size");
   }
   std::string_view line;
@@ -177,7 +174,7 @@ bool BodyFraming::look_at_trailers(std::string_view& rest) {
     return refuse("a trailer is not a name, a colon and a value");
   }
   const auto name = std::find_if(kTrailers.begin(), kTrailers.end(),
-                                 [&](std::string_view taken) { return same_name(taken, field->name); });
+                                 [&](std::string_view taken) { return equal_ignoring_case(taken, field->name); });
   if (name == kTrailers.end()) {
     return true;
   }

@@ -26,13 +26,6 @@ constexpr std::string_view kStopping = "the daemon is stopping";
 /// What a connection holds that waits for a request.
 constexpr std::size_t kIdleBytes = 2048;
 
-Error error_of(ErrorCode code, std::string reason) {
-  Error error;
-  error.code = code;
-  error.reason = std::move(reason);
-  return error;
-}
-
 bool is_loopback(const asio::ip::tcp::socket& socket) {
   error_code error;
   const asio::ip::address address = socket.remote_endpoint(error).address();
@@ -171,7 +164,7 @@ awaitable<bool> Session::serve_one(bool first) {
 
 awaitable<bool> Session::refuse_head(HeadFailure failure) {
   if (failure.status != 0) {
-    Response response = handler_.refuse(failure.status, error_of(failure.code, std::move(failure.reason)));
+    Response response = handler_.refuse(failure.status, make_error(failure.code, std::move(failure.reason)));
     const AnswerForm form{11, failure.head_only, false};
     const bool sent = co_await writer_.send(std::move(response), form, workers_);
     if (sent) {

@@ -1,6 +1,7 @@
 #include "daemon/server/head_reader.hpp"
 
 #include "daemon/server/target.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -20,18 +21,11 @@ constexpr std::size_t kPieceBytes = 2048;
 
 using Parser = http::request_parser<http::empty_body>;
 
-std::string lower(std::string_view text) {
-  std::string result{text};
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return result;
-}
-
 /// Repeated fields become one list, as RFC 9110 section 5.3 allows: what may stand only once is then not valid any
 /// more.
 void copy_headers(const Parser::value_type& head, Request& request) {
   for (const auto& field : head) {
-    const std::string name = lower({field.name_string().data(), field.name_string().size()});
+    const std::string name = to_lower({field.name_string().data(), field.name_string().size()});
     const std::string_view value{field.value().data(), field.value().size()};
     const auto known = std::find_if(request.headers.begin(), request.headers.end(),
                                     [&](const auto& header) { return header.first == name; });
@@ -60,7 +54,7 @@ bool agrees(Parser& parser, const ScannedHead& scanned) {
 /// `100-continue` is the only expectation there is; HTTP/1.0 does not know it (RFC 9110 section 10.1.1).
 std::optional<HeadFailure> take_expectation(Head& head) {
   const auto expect = head.request.header("expect");
-  if (expect && !same_name(*expect, "100-continue")) {
+  if (expect && !equal_ignoring_case(*expect, "100-continue")) {
     return HeadFailure{417, "the only expectation that can be met is 100-continue"};
   }
   head.continue_expected = expect.has_value() && head.version >= 11;

@@ -1,6 +1,7 @@
 #include "daemon/server/head_scan.hpp"
 
 #include "daemon/server/host_name.hpp"
+#include "ingest/model/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,11 +46,6 @@ bool is_target_byte(char c) {
   return c > 0x20 && c < 0x7f && c != '#';
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  return begin == text.npos ? std::string_view{} : text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
-}
-
 /// The line that `rest` begins with, taken off it with its CRLF.
 Scanned<std::string_view> take_line(std::string_view& rest) {
   const std::size_t end = rest.find('\n');
@@ -68,7 +64,6 @@ Scanned<unsigned> scan_version(std::string_view text) {
   if (text == "HTTP/1.1" || text == "HTTP/1.0") {
     return text.back() == '1' ? 11U : 10U;
   }
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' && is_digit(text[7])) {
     return refuse(505, "the versions of HTTP taken are 1.1 and 1.0");
   }
@@ -117,7 +112,7 @@ Scanned<std::uint64_t> scan_length(std::string_view text) {
 }
 
 Scanned<void> scan_coding(std::string_view text) {
-  if (same_name(text, kChunked)) {
+  if (equal_ignoring_case(text, kChunked)) {
     return {};
   }
   // RFC 9112 sections 6.1 and 6.3: only where the last coding is chunked, and no other is, would the body have an end.
@@ -125,7 +120,7 @@ Scanned<void> scan_coding(std::string_view text) {
   bool ends_chunked = false;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    ends_chunked = same_name(trimmed(text.substr(begin, end - begin)), kChunked);
+    ends_chunked = equal_ignoring_case(trimmed(text.substr(begin, end - begin)), kChunked);
     chunked += ends_chunked ? 1U : 0U;
     begin = end + 1;
   }
@@ -153,14 +148,14 @@ struct Framing {
 };
 
 Scanned<void> look_at(const Field& field, ScannedHead& head, Framing& framing) {
-  if (same_name(field.name, "host")) {
+  if (equal_ignoring_case(field.name, "host")) {
     if (framing.has_host) {
       return refuse("Host stands there twice");
     }
     framing.has_host = true;
     return is_host(field.value) ? Scanned<void>{} : refuse("Host is not a host");
   }
-  if (same_name(field.name, "content-length")) {
+  if (equal_ignoring_case(field.name, "content-length")) {
     if (head.content_length) {
       return refuse("Content-Length stands there twice");
     }
@@ -170,14 +165,14 @@ Scanned<void> look_at(const Field& field, ScannedHead& head, Framing& framing) {
     }
     head.content_length = *length;
   }
-  if (same_name(field.name, "transfer-encoding")) {
+  if (equal_ignoring_case(field.name, "transfer-encoding")) {
     if (framing.has_coding) {
       return refuse("Transfer-Encoding stands there twice");
     }
     framing.has_coding = head.chunked = true;
     return scan_coding(field.value);
   }
-  if (same_name(field.name, "connection") || same_name(field.name, "proxy-connection")) {
+  if (equal_ignoring_case(field.name, "connection") || equal_ignoring_case(field.name, "proxy-connection")) {
     return scan_connection(field.value);
   }
   return {};
@@ -200,12 +195,6 @@ Scanned<void> check_framing(const ScannedHead& head, const Framing& framing) {
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_token_byte);
-}
-
-bool same_name(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
 }
 
 Scanned<std::optional<std::size_t>> HeadEnd::find(std::string_view bytes, const HeadLimits& limits) {

@@ -66,7 +66,5 @@ Scanned<Field> scan_field(std::string_view line);
 
 /// RFC 9110 section 5.6.2.
 bool is_token(std::string_view text);
-/// Whether texts are the same but for the case of ASCII letters.
-bool same_name(std::string_view left, std::string_view right);
 
 }  // namespace rowprint::daemon

@@ -1,5 +1,7 @@
 #include "daemon/server/host_name.hpp"
 
+#include "ingest/model/ascii.hpp"
+
 #include <arpa/inet.h>
 #include <algorithm>
 #include <array>
@@ -10,23 +12,15 @@
 namespace rowprint::daemon {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 /// RFC 3986: unreserved and sub-delims.
 bool is_name_byte(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c != '\0' && std::strchr("-._~!$&'()*+,;=", c) != nullptr);
+  return is_digit(c) || is_letter(c) || (c != '\0' && std::strchr("-._~!$&'()*+,;=", c) != nullptr);
 }
 
 bool is_registered_name(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%') {
-      if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) {
+      if (i + 2 >= text.size() || !is_hex_digit(text[i + 1]) || !is_hex_digit(text[i + 2])) {
         return false;
       }
       i += 2;

@@ -19,31 +19,25 @@ namespace asio = boost::asio;
 constexpr std::size_t kBufferBytes = 64U << 10U;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-Error error_of(ErrorCode code, std::string reason) {
-  Error error;
-  error.code = code;
-  error.reason = std::move(reason);
-  return error;
-}
-
 std::string_view text_of(const boost::beast::flat_buffer& buffer) {
   return {static_cast<const char*>(buffer.data().data()), buffer.size()};
 }
 
 Error read_error(BodyChannel& channel, const boost::system::error_code& code, bool stalled) {
   if (!channel.cancelled.empty()) {
-    return error_of(ErrorCode::cancelled, std::string{channel.cancelled});
+    return make_error(ErrorCode::cancelled, std::string{channel.cancelled});
   }
   if (code == asio::error::timed_out) {
     channel.too_slow = true;
-    return error_of(ErrorCode::truncated, stalled ? fmt::format("nothing came for {} ms", channel.limits.stall.count())
-                                                  : fmt::format("the body comes with less than {} bytes a second",
-                                                                channel.limits.pace.bytes_per_second));
+    return make_error(
+        ErrorCode::truncated,
+        stalled ? fmt::format("nothing came for {} ms", channel.limits.stall.count())
+                : fmt::format("the body comes with less than {} bytes a second", channel.limits.pace.bytes_per_second));
   }
   if (code == asio::error::eof || code == asio::error::connection_reset) {
-    return error_of(ErrorCode::truncated, "the connection ended before the body did");
+    return make_error(ErrorCode::truncated, "the connection ended before the body did");
   }
-  return error_of(ErrorCode::truncated, "the body could not be read: " + code.message());
+  return make_error(ErrorCode::truncated, "the body could not be read: " + code.message());
 }
 
 asio::mutable_buffer room_in(boost::beast::flat_buffer& buffer) {
@@ -103,9 +97,9 @@ Result<std::size_t> take_from_buffer(BodyChannel& channel, std::span<std::uint8_
   return step->data;
 }
 
-Error too_long(std::uint64_t bytes_max) {
-  Error error = error_of(ErrorCode::limit_exceeded,
-                         fmt::format("the body is longer than limits.ingest_bytes ({} bytes)", bytes_max));
+Error beyond_ingest_limit(std::uint64_t bytes_max) {
+  Error error = make_error(ErrorCode::limit_exceeded,
+                           fmt::format("the body is longer than limits.ingest_bytes ({} bytes)", bytes_max));
   error.offset = bytes_max;
   return error;
 }
@@ -130,7 +124,7 @@ awaitable<Result<std::size_t>> read_here(BodyChannel& channel, std::span<std::ui
     channel.bytes += *taken;
     if (channel.bytes > channel.limits.bytes_max) {
       size -= static_cast<std::size_t>(channel.bytes - channel.limits.bytes_max);
-      channel.failure = too_long(channel.limits.bytes_max);
+      channel.failure = beyond_ingest_limit(channel.limits.bytes_max);
     }
   }
   // What came before is handed over first: what is said of it must not hang on how the bytes were cut.

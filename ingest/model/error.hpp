@@ -49,14 +49,18 @@ struct Error {
 template <typename T>
 using Result = tl::expected<T, Error>;
 
-inline tl::unexpected<Error> fail(ErrorCode code, std::string reason) {
+inline Error make_error(ErrorCode code, std::string reason) {
   Error error;
   error.code = code;
   error.reason = std::move(reason);
-  return tl::unexpected<Error>{std::move(error)};
+  return error;
 }
+
 inline tl::unexpected<Error> fail(Error error) {
   return tl::unexpected<Error>{std::move(error)};
+}
+inline tl::unexpected<Error> fail(ErrorCode code, std::string reason) {
+  return fail(make_error(code, std::move(reason)));
 }
 
 }  // namespace rowprint

@@ -1,6 +1,7 @@
 #include "ingest/model/schema.hpp"
 
 #include "hashing/canonical.hpp"
+#include "ingest/model/ascii.hpp"
 #include "ingest/model/utf8.hpp"
 
 #include <algorithm>
@@ -55,7 +56,7 @@ class SchemaReader {
       skip_spaces();
     } else {
       const std::size_t end = std::min(rest_.find_first_of("=,\""), rest_.size());
-      column.name = trim(rest_.substr(0, end));
+      column.name = trimmed(rest_.substr(0, end));
       rest_.remove_prefix(end);
     }
     if (!take('=')) {
@@ -65,7 +66,7 @@ class SchemaReader {
       return fail(ErrorCode::bad_input, "schema: " + checked.error().reason);
     }
     const std::size_t end = std::min(rest_.find(','), rest_.size());
-    const std::string_view name = trim(rest_.substr(0, end));
+    const std::string_view name = trimmed(rest_.substr(0, end));
     const auto type = parse_type(name);
     if (!type) {
       return fail(ErrorCode::bad_input, "schema: \"" + std::string{name} +
@@ -173,13 +174,6 @@ class SchemaReader {
     return unit;
   }
 
-  static std::string_view trim(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) {
-      return {};
-    }
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-  }
   void skip_spaces() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size())); }
   bool take(char expected) {
     if (rest_.empty() || rest_.front() != expected) {

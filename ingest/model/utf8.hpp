@@ -6,6 +6,9 @@
 
 namespace rowprint {
 
+/// U+FEFF as it stands at the front of a text that is marked as UTF-8.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 /// Cost: a few GB/s (simdjson).
 bool is_valid_utf8(std::string_view text);
 /// Where the first byte that is not UTF-8 stands, if there is one.

@@ -1,5 +1,7 @@
 #include "ingest/sql/tokens.hpp"
 
+#include "ingest/model/ascii.hpp"
+
 #include <algorithm>
 
 namespace rowprint::sql {
@@ -8,11 +10,8 @@ namespace {
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+bool begins_word(char c) {
+  return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -21,7 +20,7 @@ char upper(char c) {
 }  // namespace
 
 bool is_in_word(char c) {
-  return is_letter(c) || is_digit(c) || c == '$';
+  return begins_word(c) || is_digit(c) || c == '$';
 }
 
 bool is_keyword(const Token& token, std::string_view keyword) {
@@ -90,7 +89,7 @@ void Tokenizer::skip_comment() {
 
 Token::Kind Tokenizer::read_kind() {
   const char first = at(next_);
-  if (is_letter(first)) {
+  if (begins_word(first)) {
     return read_word();
   }
   if (is_digit(first) || (first == '.' && is_digit(at(next_ + 1)))) {
@@ -210,7 +209,7 @@ Token::Kind Tokenizer::read_dollar() {
     return Token::Kind::symbol;
   }
   std::size_t end = next_;
-  while (end < sql_.size() && (is_letter(at(end)) || is_digit(at(end)))) {
+  while (end < sql_.size() && (begins_word(at(end)) || is_digit(at(end)))) {
     ++end;
   }
   if (at(end) != '$') {
@@ -229,10 +228,10 @@ Token::Kind Tokenizer::read_colon() {
     ++next_;
     return Token::Kind::symbol;
   }
-  if (!is_letter(at(next_))) {
+  if (!begins_word(at(next_))) {
     return Token::Kind::symbol;
   }
-  while (next_ < sql_.size() && (is_letter(at(next_)) || is_digit(at(next_)))) {
+  while (next_ < sql_.size() && (begins_word(at(next_)) || is_digit(at(next_)))) {
     ++next_;
   }
   return Token::Kind::placeholder;

@@ -1,5 +1,7 @@
 #include "store/sqlite/content_format.hpp"
 
+#include "ingest/model/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,16 +12,6 @@ namespace rowprint::sqlite {
 namespace {
 
 constexpr std::array<std::string_view, 3> kFormNames{"native", "bool", "tagged"};
-
-std::string folded(std::string_view name) {
-  std::string lower{name};
-  for (char& letter : lower) {
-    if (letter >= 'A' && letter <= 'Z') {
-      letter = static_cast<char>(letter - 'A' + 'a');
-    }
-  }
-  return lower;
-}
 
 bool means_the_rowid(std::string_view name) {
   return name == "rowid" || name == "oid" || name == "_rowid_";
@@ -67,17 +59,17 @@ std::string_view create_side_tables() {
 std::vector<std::string> view_names(std::span<const std::string> names, std::span<const std::uint32_t> ordinals) {
   std::unordered_map<std::string, std::size_t> uses;
   for (const std::string& name : names) {
-    ++uses[folded(name)];
+    ++uses[to_lower(name)];
   }
   std::vector<std::string> shown{names.begin(), names.end()};
   std::unordered_map<std::string, std::size_t> place_of;
   for (std::size_t place = 0; place < names.size(); ++place) {
-    place_of[folded(names[place])] = place;
+    place_of[to_lower(names[place])] = place;
   }
   // A column that takes cN drives out the one whose own name that is, which takes its cN in turn.
   std::vector<std::size_t> refused;
   for (std::size_t place = 0; place < names.size(); ++place) {
-    const std::string name = folded(names[place]);
+    const std::string name = to_lower(names[place]);
     if (uses[name] > 1 || means_the_rowid(name)) {
       refused.push_back(place);
     }

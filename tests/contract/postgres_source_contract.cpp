@@ -36,9 +36,7 @@ struct JsonLiteral {
     if (has_nul(held)) {
       return std::nullopt;
     }
-    std::string text;
-    put_json_string(text, held);
-    return text;
+    return json_string(held);
   }
   std::optional<std::string> operator()(const List& held) const {
     std::string text;

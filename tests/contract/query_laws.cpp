@@ -1,4 +1,5 @@
 #include "tests/contract/source_contract.hpp"
+#include "tests/support/values.hpp"
 
 #include <future>
 
@@ -7,10 +8,6 @@ namespace {
 
 sql::Query query(std::string text) {
   return {std::move(text), {}, {}};
-}
-
-Value int_value(std::int64_t value) {
-  return {value};
 }
 
 TEST_P(QueryContract, ACancelEndsAQueryBetweenItsRows) {
@@ -71,7 +68,7 @@ TEST_P(QueryContract, ACancelBeforeTheFirstReadIsKept) {
 TEST_P(QueryContract, ASourceThatEndedLetsGo) {
   auto source = ask(query("SELECT 1 AS a"));
   ASSERT_TRUE(source) << source.error().text();
-  EXPECT_EQ(read(**source), (std::vector<Row>{{{"a", int_value(1)}}}));
+  EXPECT_EQ(read(**source), (std::vector<Row>{{{"a", integer(1)}}}));
   EXPECT_TRUE(is_let_go());
 }
 
@@ -81,7 +78,7 @@ TEST_P(QueryContract, OneStatementMayEndInSemicolonAndComments) {
         "SELECT 1 AS a; -- b", "SELECT 1 AS a\n--", "SELECT 1 AS a -- )"}) {
     const auto rows = rows_of(query(text));
     ASSERT_TRUE(rows) << text << ": " << rows.error().text();
-    EXPECT_EQ(*rows, (std::vector<Row>{{{"a", int_value(1)}}}));
+    EXPECT_EQ(*rows, (std::vector<Row>{{{"a", integer(1)}}}));
   }
 }
 
@@ -114,7 +111,7 @@ TEST_P(QueryContract, ParametersAreBoundByNameAndNeverBecomeSql) {
   ASSERT_TRUE(rows) << rows.error().text();
   EXPECT_EQ(*rows,
             (std::vector<Row>{
-                {{"n", int_value(42)}, {"t", {quoted}}, {"b", {Bytes{{0x00, 0xff}}}}, {"s", {std::string{":n"}}}}}));
+                {{"n", integer(42)}, {"t", {quoted}}, {"b", {Bytes{{0x00, 0xff}}}}, {"s", {std::string{":n"}}}}}));
 }
 
 TEST_P(QueryContract, AParameterWithoutAValueIsNull) {
@@ -155,7 +152,7 @@ TEST_P(QueryContract, AnOutputTypeHoldsItsColumn) {
   const Schema schema{{{"n", Type::decimal}, {"f", Type::floating}, {"d", Type::date}, {"i", Type::integer}}};
   EXPECT_EQ(
       identify(**source),
-      identity_of(schema, {{{"n", {Decimal{"15", -1}}}, {"f", {2.0}}, {"d", {Date{19'782}}}, {"i", int_value(1)}}}));
+      identity_of(schema, {{{"n", {Decimal{"15", -1}}}, {"f", {2.0}}, {"d", {Date{19'782}}}, {"i", integer(1)}}}));
 }
 
 TEST_P(QueryContract, AValueThatIsNotOfItsOutputTypeIsRefusedWithRowColumnAndValue) {

@@ -1,15 +1,12 @@
 #include "tests/contract/store_contract.hpp"
 
 #include "ingest/fingerprint.hpp"
+#include "tests/support/values.hpp"
 
 #include <limits>
 
 namespace rowprint::test {
 namespace {
-
-Value text(std::string_view content) {
-  return {std::string{content}};
-}
 
 TEST_P(StoreContract, NoRowsReadBackAsNoRows) {
   const Content content = expect_round_trip({});

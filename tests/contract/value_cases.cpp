@@ -1,4 +1,5 @@
 #include "tests/contract/source_contract.hpp"
+#include "tests/support/values.hpp"
 
 #include <limits>
 
@@ -8,14 +9,6 @@ namespace {
 using Limits = std::numeric_limits<double>;
 constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-
-Value text(std::string_view content) {
-  return {std::string{content}};
-}
-
-Value list(std::vector<Value> items) {
-  return {List{std::move(items)}};
-}
 
 Value nested(int depth) {
   Value value = list({});

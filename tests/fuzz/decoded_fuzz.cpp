@@ -2,6 +2,7 @@
 #include "hashing/bytes.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/stream_fuzz.hpp"
+#include "tests/support/read_to_end.hpp"
 
 /// Input: `z` for zstd or anything else for gzip, then a coded stream. Laws: what is decoded, and why it ends, does not
 /// depend on how it is cut; it keeps to its limit; a reason has its place in the input.
@@ -10,9 +11,9 @@ namespace {
 
 constexpr DecodingLimits kLimits{256U << 10U, ~std::uint64_t{0}};
 
-fuzz::StreamOutcome decode(std::string_view coded, ContentCoding coding, fuzz::Cut cut) {
+test::StreamOutcome decode(std::string_view coded, ContentCoding coding, fuzz::Cut cut) {
   DecodedStream stream{fuzz::stream_of(coded, cut), coding, kLimits};
-  return wait(fuzz::stream_pool(), fuzz::read_all(stream, cut.room));
+  return wait(fuzz::stream_pool(), test::read_to_end(stream, cut.room));
 }
 
 void check(std::string_view input) {

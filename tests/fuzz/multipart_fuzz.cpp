@@ -2,6 +2,7 @@
 #include "hashing/bytes.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/stream_fuzz.hpp"
+#include "tests/support/read_to_end.hpp"
 
 /// Input: a form with the boundary `b`. Laws: what is read does not depend on how it is cut; what is taken can be
 /// written as a form that reads as the same; a refusal has a reason and its place in the input.
@@ -10,7 +11,7 @@ namespace {
 
 struct Outcome {
   std::optional<FormHead> head;
-  fuzz::StreamOutcome file;
+  test::StreamOutcome file;
 
   const std::optional<Error>& error() const { return file.error; }
 };
@@ -24,7 +25,7 @@ Outcome read(std::string_view body, fuzz::Cut cut) {
     return outcome;
   }
   outcome.head = *std::move(head);
-  outcome.file = wait(fuzz::stream_pool(), fuzz::read_all(stream, cut.room));
+  outcome.file = wait(fuzz::stream_pool(), test::read_to_end(stream, cut.room));
   return outcome;
 }
 

@@ -1,14 +1,11 @@
 #include "tests/integration/postgres/reading.hpp"
+#include "tests/support/values.hpp"
 
 /// Values that are bound to a query's :names.
 namespace rowprint::test {
 namespace {
 
 using testing::HasSubstr;
-
-Value integer(std::int64_t held) {
-  return {held};
-}
 
 TEST(PostgresParameters, AreBoundAsValuesOfTheirTypes) {
   struct Case {

@@ -1,4 +1,5 @@
 #include "tests/integration/postgres/reading.hpp"
+#include "tests/support/values.hpp"
 
 #include <cmath>
 #include <limits>
@@ -15,21 +16,6 @@ struct Expected {
   Type type;
 };
 
-Value map(std::vector<std::pair<std::string, Value>> pairs) {
-  return {Map{std::move(pairs)}};
-}
-Value list(std::vector<Value> items) {
-  return {List{std::move(items)}};
-}
-Value text(std::string held) {
-  return {std::move(held)};
-}
-Value integer(std::int64_t held) {
-  return {held};
-}
-Value decimal(std::string digits, std::int64_t exponent) {
-  return {Decimal{std::move(digits), exponent}};
-}
 const Value kNull{Null{}};
 
 /// One query of one row, a column for each; the values and the declared types.

@@ -1,5 +1,7 @@
 #include "cli/command_line.hpp"
 
+#include "tests/unit/cli/parsing.hpp"
+
 #include <gtest/gtest.h>
 #include <cstdlib>
 
@@ -15,30 +17,6 @@ class CommandLineTest : public testing::Test {
   }
   void TearDown() override { SetUp(); }
 };
-
-CommandLine parsed(const std::vector<std::string>& arguments) {
-  auto line = parse_command_line(arguments);
-  EXPECT_TRUE(line) << (line ? "" : line.error().text);
-  return line ? *line : CommandLine{};
-}
-
-template <typename T>
-T command(const std::vector<std::string>& arguments) {
-  const CommandLine line = parsed(arguments);
-  const T* held = std::get_if<T>(&line.command);
-  EXPECT_NE(held, nullptr);
-  return held == nullptr ? T{} : *held;
-}
-
-std::string refusal(const std::vector<std::string>& arguments) {
-  const auto line = parse_command_line(arguments);
-  EXPECT_FALSE(line);
-  if (line) {
-    return {};
-  }
-  EXPECT_EQ(line.error().exit, ExitCode::usage);
-  return line.error().text;
-}
 
 TEST_F(CommandLineTest, CommonOptionsStandAnywhere) {
   for (const std::vector<std::string>& arguments :

@@ -1,24 +1,11 @@
 #include "cli/command_line.hpp"
 
+#include "tests/unit/cli/parsing.hpp"
+
 #include <gtest/gtest.h>
 
 namespace rowprint::cli {
 namespace {
-
-template <typename T>
-T command(const std::vector<std::string>& arguments) {
-  const auto line = parse_command_line(arguments);
-  EXPECT_TRUE(line) << (line ? "" : line.error().text);
-  const T* held = line ? std::get_if<T>(&line->command) : nullptr;
-  EXPECT_NE(held, nullptr);
-  return held == nullptr ? T{} : *held;
-}
-
-std::string refusal(const std::vector<std::string>& arguments) {
-  const auto line = parse_command_line(arguments);
-  EXPECT_FALSE(line);
-  return line ? std::string{} : line.error().text;
-}
 
 TEST(QueryCommand, PullTakesAQueryAndItsParameters) {
   const auto pull = command<PullCommand>({"pull", "--from", "sales", "--query", "SELECT :n, :m", "--param", "n:int=5",

@@ -5,26 +5,26 @@
 namespace rowprint::cli {
 namespace {
 
-Url parsed(std::string_view text) {
+Url parsed_url(std::string_view text) {
   const auto url = parse_url(text);
   EXPECT_TRUE(url) << text;
   return url.value_or(Url{});
 }
 
 TEST(Url, HostPortAndPathAreTakenApart) {
-  EXPECT_EQ(parsed("http://127.0.0.1:8750"), (Url{"127.0.0.1", "8750", ""}));
-  EXPECT_EQ(parsed("http://rows.example:80/behind/a/proxy/"), (Url{"rows.example", "80", "/behind/a/proxy"}));
-  EXPECT_EQ(parsed("http://[::1]:9000/"), (Url{"::1", "9000", ""}));
+  EXPECT_EQ(parsed_url("http://127.0.0.1:8750"), (Url{"127.0.0.1", "8750", ""}));
+  EXPECT_EQ(parsed_url("http://rows.example:80/behind/a/proxy/"), (Url{"rows.example", "80", "/behind/a/proxy"}));
+  EXPECT_EQ(parsed_url("http://[::1]:9000/"), (Url{"::1", "9000", ""}));
 }
 
 TEST(Url, WithoutAPortItIsTheDaemonsOwn) {
-  EXPECT_EQ(parsed("http://rows.example").port, "8750");
-  EXPECT_EQ(parsed("http://[::1]").port, "8750");
+  EXPECT_EQ(parsed_url("http://rows.example").port, "8750");
+  EXPECT_EQ(parsed_url("http://[::1]").port, "8750");
 }
 
 TEST(Url, AuthorityBracketsIpv6) {
-  EXPECT_EQ(parsed("http://[::1]:9000").authority(), "[::1]:9000");
-  EXPECT_EQ(parsed("http://localhost").authority(), "localhost:8750");
+  EXPECT_EQ(parsed_url("http://[::1]:9000").authority(), "[::1]:9000");
+  EXPECT_EQ(parsed_url("http://localhost").authority(), "localhost:8750");
 }
 
 TEST(Url, HttpsIsRefusedByName) {

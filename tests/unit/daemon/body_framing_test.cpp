@@ -10,7 +10,7 @@ namespace {
 using namespace std::string_literals;
 using testing::HasSubstr;
 
-struct Outcome {
+struct Framed {
   std::string body;
   std::string rest;  ///< what was not the body's
   std::string error;
@@ -19,9 +19,9 @@ struct Outcome {
 };
 
 /// Reads bytes that come in pieces of `piece`, with room for `room` each time.
-Outcome read(const std::string& wire, BodyFraming framing = BodyFraming::chunked(), std::size_t piece = 1000000,
-             std::size_t room = 1000000) {
-  Outcome outcome;
+Framed read_framed(const std::string& wire, BodyFraming framing = BodyFraming::chunked(), std::size_t piece = 1000000,
+                   std::size_t room = 1000000) {
+  Framed outcome;
   std::string buffer;
   for (std::size_t come = 0;;) {
     const auto step = framing.step(buffer, room);
@@ -52,26 +52,26 @@ Outcome read(const std::string& wire, BodyFraming framing = BodyFraming::chunked
 
 /// The reason for which it is refused, in whatever pieces it comes; nothing where it is not.
 std::string refusal(const std::string& wire) {
-  const Outcome whole = read(wire);
-  EXPECT_EQ(read(wire, BodyFraming::chunked(), 1, 3).error, whole.error) << wire;
+  const Framed whole = read_framed(wire);
+  EXPECT_EQ(read_framed(wire, BodyFraming::chunked(), 1, 3).error, whole.error) << wire;
   EXPECT_FALSE(whole.done && !whole.error.empty());
   return whole.error;
 }
 
 TEST(BodyFraming, SizedBodyEndsAtItsSize) {
-  const Outcome outcome = read("hello, next", BodyFraming::sized(5));
+  const Framed outcome = read_framed("hello, next", BodyFraming::sized(5));
   EXPECT_EQ(outcome.body, "hello");
   EXPECT_TRUE(outcome.done);
   EXPECT_EQ(outcome.rest, ", next");
   EXPECT_TRUE(BodyFraming::sized(0).done());
-  EXPECT_FALSE(read("hell", BodyFraming::sized(5)).done);
+  EXPECT_FALSE(read_framed("hell", BodyFraming::sized(5)).done);
 }
 
 TEST(BodyFraming, ChunksAreOneBodyInAnyPieces) {
   const std::string wire = "5\r\nhello\r\n0000a;x;y=z;q=\"a\\\"b;\"\r\n, chunked \r\n1\r\n!\r\n0\r\nX: y\r\n\r\nGET";
   for (std::size_t piece = 1; piece <= wire.size(); ++piece) {
     for (const std::size_t room : {1U, 4U, 100U}) {
-      const Outcome outcome = read(wire, BodyFraming::chunked(), piece, room);
+      const Framed outcome = read_framed(wire, BodyFraming::chunked(), piece, room);
       EXPECT_EQ(outcome.error, "");
       EXPECT_EQ(outcome.body, "hello, chunked !") << piece;
       EXPECT_TRUE(outcome.done);
@@ -83,7 +83,7 @@ TEST(BodyFraming, ChunksAreOneBodyInAnyPieces) {
 TEST(BodyFraming, BodyCutAnywhereIsNotDone) {
   const std::string wire = "5\r\nhello\r\n0\r\nX: y\r\n\r\n";
   for (std::size_t size = 0; size < wire.size(); ++size) {
-    const Outcome outcome = read(wire.substr(0, size));
+    const Framed outcome = read_framed(wire.substr(0, size));
     EXPECT_FALSE(outcome.done) << size;
     EXPECT_EQ(outcome.error, "") << size;
   }
@@ -105,7 +105,7 @@ TEST(BodyFraming, SizesAreHexadecimalDigitsAndNothingElse) {
   for (const char* size : {"5", "05", "0000000000000005"}) {
     EXPECT_EQ(refusal(size + "\r\nhello\r\n0\r\n\r\n"s), "") << size;
   }
-  EXPECT_EQ(read("A\r\n0123456789\r\n0\r\n\r\n").body, "0123456789");
+  EXPECT_EQ(read_framed("A\r\n0123456789\r\n0\r\n\r\n").body, "0123456789");
   for (const char* size : {"+5",
                            "-5",
                            "0x5",
@@ -138,7 +138,7 @@ TEST(BodyFraming, LinesEndInCrLf) {
        {"5\nhello\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\r\nhello\r\n0\n\r\n", "5\r\nhello\r\n0\r\n\n", "5\rhello",
         "5\r\nhello\r0\r\n\r\n", "5\r\nhelloX\r\n0\r\n\r\n", "5\r\nhello0\r\n\r\n", "5\r\nhello\r\n\r\n0\r\n\r\n",
         "\r\n5\r\nhello\r\n0\r\n\r\n", "5;x=y\nhello\r\n0\r\n\r\n", "0\r\nX: y\n\r\n"}) {
-    const Outcome outcome = read(wire);
+    const Framed outcome = read_framed(wire);
     EXPECT_TRUE(!outcome.error.empty() || !outcome.done) << wire;
     EXPECT_FALSE(outcome.done) << wire;
   }
@@ -152,7 +152,7 @@ TEST(BodyFraming, WhatCannotBecomeASizeIsRefusedBeforeItsLineEnds) {
 
 TEST(BodyFraming, ExtensionsArePassedOverWhereTheyAreSuch) {
   for (const char* extension : {";a", ";a=b", ";a=\"\"", ";a=\"b c\"", ";a;b;c=d", ";a=\"\\\"\""}) {
-    EXPECT_EQ(read("1"s + extension + "\r\nx\r\n0"s + extension + "\r\n\r\n").body, "x") << extension;
+    EXPECT_EQ(read_framed("1"s + extension + "\r\nx\r\n0"s + extension + "\r\n\r\n").body, "x") << extension;
     EXPECT_EQ(refusal("1"s + extension + "\r\nx\r\n0\r\n\r\n"), "") << extension;
   }
   for (const char* extension : {";", ";;a", ";a=", "; a", ";a =b", ";a= b", ";a=\"b", ";a=\"b\\\"", ";a=\"b\"c",
@@ -163,7 +163,7 @@ TEST(BodyFraming, ExtensionsArePassedOverWhereTheyAreSuch) {
 }
 
 TEST(BodyFraming, OnlyDigestsAreTakenFromTrailers) {
-  const Outcome outcome = read(
+  const Framed outcome = read_framed(
       "0\r\nContent-Digest: sha-256=:a:\r\nRepr-Digest:sha-512=:b:\r\nContent-Length: 5\r\nTransfer-Encoding: x\r\n"
       "Host: evil\r\nIdempotency-Key: k\r\ncontent-digest: sha-512=:c:\r\n\r\n");
   ASSERT_TRUE(outcome.done);
@@ -175,7 +175,7 @@ TEST(BodyFraming, OnlyDigestsAreTakenFromTrailers) {
 }
 
 TEST(BodyFraming, TrailersAreThereAtTheEndOnly) {
-  EXPECT_EQ(read("0\r\nContent-Digest: a\r\n").framing.trailer("content-digest"), std::nullopt);
+  EXPECT_EQ(read_framed("0\r\nContent-Digest: a\r\n").framing.trailer("content-digest"), std::nullopt);
 }
 
 TEST(BodyFraming, MalformedTrailersAreRefused) {

@@ -1,16 +1,13 @@
 #include "daemon/routes/checked_body.hpp"
 
 #include "ingest/wait.hpp"
-#include "tests/support/text_stream.hpp"
+#include "tests/unit/daemon/text_body.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/asio/thread_pool.hpp>
-#include <map>
 
 namespace rowprint::daemon {
 namespace {
-
-using Trailers = std::map<std::string, std::string, std::less<>>;
 
 std::string sha256_of(const std::string& text) {
   return "sha-256=" + format_digest(hashing::Sha256::of(hashing::as_bytes(text)));
@@ -22,43 +19,21 @@ std::string sha512_of(const std::string& text) {
   return "sha-512=" + format_digest(hash.finish());
 }
 
-/// A body of text with trailers, which are there once it was read to its end.
-class TextBody final : public Body {
- public:
-  TextBody(std::string text, Trailers trailers) : stream_(std::move(text), 1000), trailers_(std::move(trailers)) {}
-
-  awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override {
-    auto got = co_await stream_.read(into);
-    ended_ = got && *got == 0;
-    co_return got;
-  }
-  void cancel() override {}
-  std::optional<std::string> trailer(std::string_view name) const override {
-    const auto found = trailers_.find(name);
-    return ended_ && found != trailers_.end() ? std::optional{found->second} : std::nullopt;
-  }
-
- private:
-  test::TextStream stream_;
-  Trailers trailers_;
-  bool ended_ = false;
-};
-
-struct Outcome {
+struct Checked {
   std::string text;
   std::string error;
   bool refused = false;
 };
 
 /// Reads on behind the end once, which must say the same.
-Outcome read(const std::string& text, std::vector<std::pair<std::string, std::string>> headers,
-             Trailers trailers = {}) {
+Checked read_checked(const std::string& text, std::vector<std::pair<std::string, std::string>> headers,
+                     Trailers trailers = {}) {
   boost::asio::thread_pool pool{1};
   Request request;
   request.headers = std::move(headers);
   const auto promised = parse_promised_digests(request);
   EXPECT_TRUE(promised) << promised.error().reason;
-  Outcome outcome;
+  Checked outcome;
   CheckedBody body{std::make_unique<TextBody>(text, std::move(trailers)), *promised, outcome.refused};
   std::vector<std::uint8_t> piece(777);
   while (true) {
@@ -75,15 +50,16 @@ Outcome read(const std::string& text, std::vector<std::pair<std::string, std::st
   }
 }
 
-const std::pair<std::string, std::string> kChunked{"transfer-encoding", "chunked"};
+const std::pair<std::string, std::string> kChunkedField{"transfer-encoding", "chunked"};
 const std::pair<std::string, std::string> kAnnounced{"trailer", "x, Repr-DIGEST"};
 
 TEST(CheckedBody, WhatMatchesIsGivenToItsEnd) {
   const std::string text(5000, 'x');
   for (const char* name : {"content-digest", "repr-digest"}) {
     for (const std::string& digest : {sha256_of(text), sha512_of(text), sha256_of(text) + ", " + sha512_of(text)}) {
-      for (const Outcome& outcome : {read(text, {{name, digest}}), read(text, {kChunked}, {{name, digest}}),
-                                     read(text, {kChunked, kAnnounced, {name, digest}}, {{name, digest}})}) {
+      for (const Checked& outcome :
+           {read_checked(text, {{name, digest}}), read_checked(text, {kChunkedField}, {{name, digest}}),
+            read_checked(text, {kChunkedField, kAnnounced, {name, digest}}, {{name, digest}})}) {
         EXPECT_EQ(outcome.error, "");
         EXPECT_EQ(outcome.text, text);
         EXPECT_FALSE(outcome.refused);
@@ -98,9 +74,10 @@ TEST(CheckedBody, AnyDigestThatDiffersTakesTheEndAwayAndIsNamed) {
     for (const auto& [digest, algorithm] : {std::pair{sha256_of("row"), "sha-256"},
                                             {sha512_of("row"), "sha-512"},
                                             {sha256_of(text) + "," + sha512_of(""), "sha-512"}}) {
-      for (const Outcome& outcome : {read(text, {{name, digest}}), read(text, {kChunked}, {{name, digest}}),
-                                     read(text, {kChunked, {name, digest}}, {{name, sha256_of(text)}}),
-                                     read(text, {kChunked, {name, sha256_of(text)}}, {{name, digest}})}) {
+      for (const Checked& outcome :
+           {read_checked(text, {{name, digest}}), read_checked(text, {kChunkedField}, {{name, digest}}),
+            read_checked(text, {kChunkedField, {name, digest}}, {{name, sha256_of(text)}}),
+            read_checked(text, {kChunkedField, {name, sha256_of(text)}}, {{name, digest}})}) {
         EXPECT_EQ(outcome.error.find(name + " does not match: the " + algorithm), 0U) << outcome.error;
         EXPECT_EQ(outcome.text, text);
         EXPECT_TRUE(outcome.refused);
@@ -110,24 +87,27 @@ TEST(CheckedBody, AnyDigestThatDiffersTakesTheEndAwayAndIsNamed) {
 }
 
 TEST(CheckedBody, MalformedTrailerIsRefused) {
-  EXPECT_NE(read("rows", {kChunked}, {{"content-digest", "sha-256=rows"}}).error.find("content-digest is malformed"),
+  EXPECT_NE(read_checked("rows", {kChunkedField}, {{"content-digest", "sha-256=rows"}})
+                .error.find("content-digest is malformed"),
             std::string::npos);
 }
 
 TEST(CheckedBody, UnknownAlgorithmsAreIgnored) {
-  EXPECT_EQ(read("rows", {{"content-digest", "md5=:AAAA:"}}).error, "");
-  EXPECT_EQ(read("rows", {kChunked}, {{"content-digest", "md5=:AAAA:"}}).error, "");
+  EXPECT_EQ(read_checked("rows", {{"content-digest", "md5=:AAAA:"}}).error, "");
+  EXPECT_EQ(read_checked("rows", {kChunkedField}, {{"content-digest", "md5=:AAAA:"}}).error, "");
 }
 
 TEST(CheckedBody, UnannouncedTrailerBehindALongBodyIsNotBelieved) {
   const std::string fits(CheckedBody::kUnannouncedBytesMax, 'x');
   const std::string longer = fits + "x";
-  EXPECT_EQ(read(fits, {kChunked}, {{"content-digest", sha512_of(fits)}}).error, "");
-  EXPECT_EQ(read(longer, {kChunked, kAnnounced}, {{"content-digest", sha512_of(longer)}}).error, "");
-  EXPECT_NE(read(longer, {kChunked}, {{"content-digest", sha512_of(longer)}}).error.find("announced"),
+  EXPECT_EQ(read_checked(fits, {kChunkedField}, {{"content-digest", sha512_of(fits)}}).error, "");
+  EXPECT_EQ(read_checked(longer, {kChunkedField, kAnnounced}, {{"content-digest", sha512_of(longer)}}).error, "");
+  EXPECT_NE(read_checked(longer, {kChunkedField}, {{"content-digest", sha512_of(longer)}}).error.find("announced"),
             std::string::npos);
-  EXPECT_EQ(read(longer, {kChunked, {"repr-digest", sha512_of(longer)}}, {{"content-digest", sha512_of(longer)}}).error,
-            "");
+  EXPECT_EQ(
+      read_checked(longer, {kChunkedField, {"repr-digest", sha512_of(longer)}}, {{"content-digest", sha512_of(longer)}})
+          .error,
+      "");
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include "daemon/server/target.hpp"
 #include "ingest/wait.hpp"
-#include "tests/support/text_stream.hpp"
+#include "tests/unit/daemon/text_body.hpp"
 
 #include <gtest/gtest.h>
 #include <chrono>
@@ -14,17 +14,6 @@ namespace rowprint::daemon {
 namespace {
 
 using namespace std::chrono_literals;
-
-class TextBody final : public Body {
- public:
-  explicit TextBody(std::string text) : stream_(std::move(text), 1000) {}
-  awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override { return stream_.read(into); }
-  void cancel() override {}
-  std::optional<std::string> trailer(std::string_view) const override { return std::nullopt; }
-
- private:
-  test::TextStream stream_;
-};
 
 IngestLimits limits_of(const config::Config& config) {
   IngestLimits limits;

@@ -11,12 +11,12 @@ namespace {
 
 using namespace std::string_literals;
 
-const HeadLimits kLimits{4096, 20, 200};
+const HeadLimits kHeadLimits{4096, 20, 200};
 
 /// The status that a head is refused with; 200 where it is taken. What the scan takes, Beast must take too.
 int status(const std::string& head) {
-  const auto scanned = scan_head(head, kLimits);
-  const auto parsed = parse_head(head, kLimits, std::uint64_t{1} << 63U);
+  const auto scanned = scan_head(head, kHeadLimits);
+  const auto parsed = parse_head(head, kHeadLimits, std::uint64_t{1} << 63U);
   if (scanned) {
     EXPECT_TRUE(parsed) << head << parsed.error().reason;
     return 200;
@@ -34,7 +34,7 @@ int line(const std::string& text) {
 
 TEST(HeadScan, PlainRequestIsTakenApart) {
   const std::string text = "POST /a/b?c=d HTTP/1.1\r\nHost: h\r\nContent-Length: 12\r\nX:\r\n\r\n";
-  const auto head = scan_head(text, kLimits);
+  const auto head = scan_head(text, kHeadLimits);
   ASSERT_TRUE(head);
   EXPECT_EQ(head->text, text);
   EXPECT_EQ(head->method, "POST");
@@ -104,7 +104,7 @@ TEST(HeadScan, ContentLengthStandsOnce) {
 
 TEST(HeadScan, NamesThatOnlyResembleAreOtherNames) {
   for (const char* name : {"Content_Length", "Transfer_Encoding", "Content-Lengthx", "XTransfer-Encoding"}) {
-    const auto head = scan_head(with(name + ": 77\r\n"s), kLimits);
+    const auto head = scan_head(with(name + ": 77\r\n"s), kHeadLimits);
     ASSERT_TRUE(head) << name;
     EXPECT_FALSE(head->chunked || head->content_length) << name;
   }
@@ -231,7 +231,7 @@ TEST(HeadScan, LinesHaveALimit) {
 }
 
 TEST(HeadScan, OneEmptyLineBeforeTheRequestIsPassedOver) {
-  const auto head = scan_head("\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", kLimits);
+  const auto head = scan_head("\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", kHeadLimits);
   ASSERT_TRUE(head);
   EXPECT_EQ(head->text, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_EQ(status("\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"), 400);
@@ -241,7 +241,7 @@ TEST(HeadScan, OneEmptyLineBeforeTheRequestIsPassedOver) {
 int end_of(const std::string& bytes) {
   HeadEnd end;
   for (std::size_t size = 1; size <= bytes.size(); ++size) {
-    const auto found = end.find(std::string_view{bytes}.substr(0, size), kLimits);
+    const auto found = end.find(std::string_view{bytes}.substr(0, size), kHeadLimits);
     if (!found) {
       return -found.error().status;
     }
@@ -255,7 +255,7 @@ int end_of(const std::string& bytes) {
 TEST(HeadEnd, EndIsFoundHoweverTheBytesCome) {
   const std::string head = with("X: y\r\n");
   EXPECT_EQ(end_of(head + "more"), static_cast<int>(head.size()));
-  EXPECT_EQ(HeadEnd{}.find(head + "more", kLimits)->value(), head.size());
+  EXPECT_EQ(HeadEnd{}.find(head + "more", kHeadLimits)->value(), head.size());
   EXPECT_EQ(end_of(head.substr(0, head.size() - 1)), 0);
   EXPECT_EQ(end_of("\r\n" + head), static_cast<int>(head.size()) + 2);
 }
@@ -273,18 +273,21 @@ TEST(HeadEnd, WhatCannotBeginARequestIsRefusedAtOnce) {
 
 TEST(HeadEnd, LimitIsThatOfTheWholeHead) {
   const std::string open = "GET / HTTP/1.1\r\nHost: h\r\nX: ";
-  const std::string fits = open + std::string(kLimits.head_bytes_max - open.size() - 4, 'x') + "\r\n\r\n";
-  EXPECT_EQ(end_of(fits), static_cast<int>(kLimits.head_bytes_max));
+  const std::string fits = open + std::string(kHeadLimits.head_bytes_max - open.size() - 4, 'x') + "\r\n\r\n";
+  EXPECT_EQ(end_of(fits), static_cast<int>(kHeadLimits.head_bytes_max));
   EXPECT_EQ(end_of(open + "x" + fits.substr(open.size())), -431);
-  EXPECT_EQ(end_of("GET /" + std::string(kLimits.head_bytes_max, 'x')), -414);
-  EXPECT_EQ(HeadEnd{}.find("GET /" + std::string(2 * kLimits.head_bytes_max, 'x') + "\r\n\r\n", kLimits).error().status,
+  EXPECT_EQ(end_of("GET /" + std::string(kHeadLimits.head_bytes_max, 'x')), -414);
+  EXPECT_EQ(HeadEnd{}
+                .find("GET /" + std::string(2 * kHeadLimits.head_bytes_max, 'x') + "\r\n\r\n", kHeadLimits)
+                .error()
+                .status,
             414);
 }
 
 TEST(ParseHead, ExpectationsAreMetOrRefused) {
   const auto expect = [](const std::string& value, const std::string& version = "1.1") {
     return parse_head("POST / HTTP/" + version + "\r\nHost: h\r\nExpect: " + value + "\r\nContent-Length: 1\r\n\r\n",
-                      kLimits, 100);
+                      kHeadLimits, 100);
   };
   EXPECT_TRUE(expect("100-continue")->continue_expected);
   EXPECT_TRUE(expect("100-Continue")->continue_expected);
@@ -298,7 +301,7 @@ TEST(ParseHead, ExpectationsAreMetOrRefused) {
 
 TEST(ParseHead, BodyLongerThanTheLimitIsRefusedByItsLength) {
   const auto sized = [](const std::string& length) {
-    return parse_head("HEAD / HTTP/1.1\r\nHost: h\r\nContent-Length: " + length + "\r\n\r\n", kLimits, 100);
+    return parse_head("HEAD / HTTP/1.1\r\nHost: h\r\nContent-Length: " + length + "\r\n\r\n", kHeadLimits, 100);
   };
   EXPECT_TRUE(sized("100"));
   const auto head = sized("101");
@@ -309,14 +312,14 @@ TEST(ParseHead, BodyLongerThanTheLimitIsRefusedByItsLength) {
 }
 
 TEST(ParseHead, RepeatedHeadersBecomeOneList) {
-  const auto head = parse_head("GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nx-a: 2\r\n\r\n", kLimits, 100);
+  const auto head = parse_head("GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nx-a: 2\r\n\r\n", kHeadLimits, 100);
   ASSERT_TRUE(head);
   EXPECT_EQ(head->request.header("x-a"), "1, 2");
 }
 
 TEST(ParseHead, ConnectionIsKeptAsTheVersionSays) {
   const auto keeps = [](const std::string& version, const std::string& lines) {
-    return parse_head("GET / HTTP/" + version + "\r\nHost: h\r\n" + lines + "\r\n", kLimits, 100)->keep_alive;
+    return parse_head("GET / HTTP/" + version + "\r\nHost: h\r\n" + lines + "\r\n", kHeadLimits, 100)->keep_alive;
   };
   EXPECT_TRUE(keeps("1.1", ""));
   EXPECT_FALSE(keeps("1.1", "Connection: close\r\n"));

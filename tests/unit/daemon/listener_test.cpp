@@ -109,7 +109,7 @@ class ListenerTest : public testing::Test {
   RunningServer server{handler};
 };
 
-const std::string kChunked = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+const std::string kChunkedHead = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
 std::string sized(const std::string& body) {
   return "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -118,12 +118,12 @@ TEST_F(ListenerTest, SizedAndChunkedBodiesArriveWhole) {
   PlainClient client{server.port()};
   client.send(sized("the body of a request"));
   EXPECT_THAT(client.answer(), EndsWith("\r\n\r\nthe body of a request"));
-  client.send(kChunked + "5\r\nthe b\r\n10;x=y\r\nody of a request\r\n0\r\nTrailer: x\r\n\r\n");
+  client.send(kChunkedHead + "5\r\nthe b\r\n10;x=y\r\nody of a request\r\n0\r\nTrailer: x\r\n\r\n");
   EXPECT_THAT(client.answer(), EndsWith("\r\n\r\nthe body of a request"));
 }
 
 TEST_F(ListenerTest, BodyArrivesWholeInAnyPieces) {
-  const std::string request = kChunked + "5\r\nthe b\r\n10\r\nody of a request\r\n0\r\n\r\n";
+  const std::string request = kChunkedHead + "5\r\nthe b\r\n10\r\nody of a request\r\n0\r\n\r\n";
   for (std::size_t cut = 1; cut < request.size(); cut += 3) {
     PlainClient client{server.port()};
     client.send(request.substr(0, cut));
@@ -134,8 +134,8 @@ TEST_F(ListenerTest, BodyArrivesWholeInAnyPieces) {
 }
 
 TEST_F(ListenerTest, BodyCutBeforeItsEndIsNeverWhole) {
-  const std::string request = kChunked + "5\r\nthe b\r\n10\r\nody of a request\r\n0\r\n\r\n";
-  for (std::size_t size = kChunked.size(); size < request.size(); ++size) {
+  const std::string request = kChunkedHead + "5\r\nthe b\r\n10\r\nody of a request\r\n0\r\n\r\n";
+  for (std::size_t size = kChunkedHead.size(); size < request.size(); ++size) {
     PlainClient client{server.port()};
     client.send(request.substr(0, size));
     client.finish_sending();
@@ -170,7 +170,7 @@ TEST_F(ListenerTest, CancelEndsAReadThatWaitsForASlowClient) {
 
 TEST_F(ListenerTest, BodyWhoseEndIsNotReadIsNotTheNextRequest) {
   PlainClient client{server.port()};
-  client.send(kChunked + "5\r\nthe b\r\n0\r\nX\r\n\r\n" + sized("never"));
+  client.send(kChunkedHead + "5\r\nthe b\r\n0\r\nX\r\n\r\n" + sized("never"));
   EXPECT_THAT(client.rest(), AllOf(StartsWith("HTTP/1.1 400 "), Not(HasSubstr("never"))));
   EXPECT_EQ(handler.handled_, 1);
 }
@@ -222,7 +222,7 @@ TEST_F(ListenerTest, FinishEndsIdleConnectionsAndAnswersTheOthers) {
   PlainClient idle{server.port()}, busy{server.port()};
   idle.send(sized("x"));
   idle.answer();
-  busy.send(kChunked + "1\r\na\r\n");
+  busy.send(kChunkedHead + "1\r\na\r\n");
   while (handler.handled_ < 2) {
     std::this_thread::yield();
   }
@@ -235,7 +235,7 @@ TEST_F(ListenerTest, FinishEndsIdleConnectionsAndAnswersTheOthers) {
 
 TEST_F(ListenerTest, CancelEndsABodyThatIsWaitedFor) {
   PlainClient client{server.port()};
-  client.send(kChunked + "1\r\na\r\n");
+  client.send(kChunkedHead + "1\r\na\r\n");
   while (handler.handled_ < 1) {
     std::this_thread::yield();
   }
@@ -278,7 +278,7 @@ TEST(Listener, ClientThatStallsInItsBodyIsToldSo) {
   settings.body.stall = std::chrono::milliseconds{200};
   RunningServer server{handler, settings};
   PlainClient client{server.port()};
-  client.send(kChunked + "5\r\nthe b\r\n");
+  client.send(kChunkedHead + "5\r\nthe b\r\n");
   EXPECT_THAT(client.rest(),
               AllOf(StartsWith("HTTP/1.1 408 "), HasSubstr("nothing came for 200 ms"), HasSubstr("Connection: close")));
   EXPECT_EQ(handler.last_status_, 408);
@@ -321,9 +321,9 @@ TEST(Listener, BodyPastItsLimitIsCutThere) {
   settings.body.bytes_max = 10;
   RunningServer server{handler, settings};
   PlainClient fits{server.port()}, longer{server.port()}, stated{server.port()};
-  fits.send(kChunked + "a\r\n0123456789\r\n0\r\n\r\n");
+  fits.send(kChunkedHead + "a\r\n0123456789\r\n0\r\n\r\n");
   EXPECT_THAT(fits.answer(), EndsWith("\r\n\r\n0123456789"));
-  longer.send(kChunked + "b\r\n0123456789a\r\n0\r\n\r\n");
+  longer.send(kChunkedHead + "b\r\n0123456789a\r\n0\r\n\r\n");
   EXPECT_THAT(longer.rest(), AllOf(StartsWith("HTTP/1.1 413 "), HasSubstr("\"offset\":10}")));
   stated.send(sized("0123456789a"));
   EXPECT_THAT(stated.rest(), StartsWith("HTTP/1.1 413 "));
@@ -365,7 +365,7 @@ TEST(Listener, DestroyedWithConnectionsOpenLeavesNothingRunning) {
     RunningServer server{handler};
     for (int i = 0; i < 10; ++i) {
       clients.push_back(std::make_unique<PlainClient>(server.port()));
-      clients.back()->send(i % 2 == 0 ? kChunked + "1\r\na\r\n" : "GET /str");
+      clients.back()->send(i % 2 == 0 ? kChunkedHead + "1\r\na\r\n" : "GET /str");
     }
   }
   EXPECT_LE(handler.handled_, 5);

@@ -11,7 +11,7 @@
 namespace rowprint::hashing {
 namespace {
 
-constexpr std::size_t kBudget = DigestSorter::kMemoryBytesMin;
+constexpr std::size_t kSorterBudget = DigestSorter::kMemoryBytesMin;
 
 // Every third comes twice.
 std::vector<Digest> some_digests(std::size_t count, std::size_t salt = 0) {
@@ -37,7 +37,7 @@ TEST(DigestSorter, GivesWhatCameInAscendingOrderRepeatsKept) {
   for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{1000}, std::size_t{100'000}}) {
     std::vector<Digest> digests = some_digests(count);
     DigestSorter in_memory;
-    DigestSorter spilling{kBudget, spill_in_memory()};
+    DigestSorter spilling{kSorterBudget, spill_in_memory()};
     ASSERT_FALSE(in_memory.add(digests));
     ASSERT_FALSE(spilling.add(digests));
     std::sort(digests.begin(), digests.end());
@@ -48,7 +48,7 @@ TEST(DigestSorter, GivesWhatCameInAscendingOrderRepeatsKept) {
 }
 
 TEST(DigestSorter, AStreamDoesNotEndAdding) {
-  DigestSorter sorter{kBudget, spill_in_memory()};
+  DigestSorter sorter{kSorterBudget, spill_in_memory()};
   std::vector<Digest> all;
   for (std::size_t part = 0; part < 3; ++part) {
     const std::vector<Digest> digests = some_digests(40'000, part);
@@ -61,7 +61,7 @@ TEST(DigestSorter, AStreamDoesNotEndAdding) {
 
 TEST(DigestSorter, AnErrorOfTheStreamIsTheSortersFromThenOn) {
   const auto log = std::make_shared<SpillLog>();
-  DigestSorter sorter{kBudget, spill_in_memory(log)};
+  DigestSorter sorter{kSorterBudget, spill_in_memory(log)};
   const std::vector<Digest> digests = some_digests(100'000);
   ASSERT_FALSE(sorter.add(digests));
   log->failing_operation = log->operations + 5;

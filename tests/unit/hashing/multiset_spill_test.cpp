@@ -12,7 +12,7 @@
 namespace rowprint::hashing {
 namespace {
 
-constexpr std::size_t kBudget = MultisetHash::kMemoryBytesMin;
+constexpr std::size_t kMultisetBudget = MultisetHash::kMemoryBytesMin;
 /// Enough for seventeen runs under the least budget: short runs are merged into a longer one on the way.
 constexpr std::uint64_t kManyRows = 400'000;
 /// Enough for three.
@@ -59,7 +59,7 @@ Fingerprint fingerprint_of(MultisetHash& hash) {
 TEST(MultisetSpill, ChangesNothing) {
   for (const std::uint64_t distinct : {1ULL, 300'007ULL}) {
     MultisetHash in_memory;
-    MultisetHash spilling{kBudget, spill_in_memory()};
+    MultisetHash spilling{kMultisetBudget, spill_in_memory()};
     ASSERT_FALSE(add(in_memory, kManyRows, distinct));
     ASSERT_FALSE(add(spilling, kManyRows, distinct));
     EXPECT_EQ(fingerprint_of(spilling), fingerprint_of(in_memory)) << distinct;
@@ -68,7 +68,7 @@ TEST(MultisetSpill, ChangesNothing) {
 }
 
 TEST(MultisetSpill, KeepsToTheBudget) {
-  for (const std::size_t budget : {kBudget, 3 * kBudget}) {
+  for (const std::size_t budget : {kMultisetBudget, 3 * kMultisetBudget}) {
     const std::size_t before = allocated_bytes();
     start_peak();
     MultisetHash hash{budget, std::make_unique<SpillOnDisk>()};
@@ -83,22 +83,22 @@ TEST(MultisetSpill, KeepsToTheBudget) {
 
 TEST(MultisetSpill, NothingIsSpilledBeforeTheBudgetIsFull) {
   const auto log = std::make_shared<SpillLog>();
-  MultisetHash hash{kBudget, spill_in_memory(log)};
-  ASSERT_FALSE(add(hash, kBudget / 2 / sizeof(Digest), kManyRows));
+  MultisetHash hash{kMultisetBudget, spill_in_memory(log)};
+  ASSERT_FALSE(add(hash, kMultisetBudget / 2 / sizeof(Digest), kManyRows));
   fingerprint_of(hash);
   EXPECT_EQ(log->operations, 0U);
 }
 
 TEST(MultisetSpill, WritesEachRowAFewTimesAtMost) {
   const auto log = std::make_shared<SpillLog>();
-  MultisetHash hash{kBudget, spill_in_memory(log)};
+  MultisetHash hash{kMultisetBudget, spill_in_memory(log)};
   ASSERT_FALSE(add(hash, 2 * kManyRows, kManyRows));
   EXPECT_LE(log->bytes.size(), 3 * 2 * kManyRows * sizeof(Digest));
 }
 
 TEST(MultisetSpill, DigestDoesNotEndIt) {
   MultisetHash in_memory;
-  MultisetHash spilling{kBudget, spill_in_memory()};
+  MultisetHash spilling{kMultisetBudget, spill_in_memory()};
   for (int part = 0; part < 4; ++part) {
     ASSERT_FALSE(add(in_memory, kSomeRows, kManyRows));
     ASSERT_FALSE(add(spilling, kSomeRows, kManyRows));
@@ -114,8 +114,8 @@ TEST(MultisetSpill, MergeEqualsAddingAll) {
       const std::uint64_t first_rows = random.below(3 * kSomeRows);
       const std::uint64_t second_rows = random.below(3 * kSomeRows);
       MultisetHash all;
-      MultisetHash first{kBudget, first_spills ? spill_in_memory() : nullptr};
-      MultisetHash second{kBudget, second_spills ? spill_in_memory() : nullptr};
+      MultisetHash first{kMultisetBudget, first_spills ? spill_in_memory() : nullptr};
+      MultisetHash second{kMultisetBudget, second_spills ? spill_in_memory() : nullptr};
       ASSERT_FALSE(add(first, first_rows, 1000));
       ASSERT_FALSE(add(second, second_rows, kManyRows));
       ASSERT_FALSE(add(all, second_rows, kManyRows));
@@ -145,7 +145,7 @@ Outcome run(MultisetHash& hash, std::uint64_t rows) {
 void expect_fault_reported(std::uint64_t rows, std::size_t failing) {
   const auto log = std::make_shared<SpillLog>();
   log->failing_operation = failing;
-  MultisetHash hash{kBudget, spill_in_memory(log)};
+  MultisetHash hash{kMultisetBudget, spill_in_memory(log)};
   const Outcome outcome = run(hash, rows);
   EXPECT_TRUE(outcome.error) << failing;
   EXPECT_EQ(hash.add_row(as_bytes("more")), outcome.error) << failing;
@@ -154,7 +154,7 @@ void expect_fault_reported(std::uint64_t rows, std::size_t failing) {
 
 std::size_t operations_of(std::uint64_t rows) {
   const auto log = std::make_shared<SpillLog>();
-  MultisetHash hash{kBudget, spill_in_memory(log)};
+  MultisetHash hash{kMultisetBudget, spill_in_memory(log)};
   EXPECT_FALSE(run(hash, rows).error);
   return log->operations;
 }
@@ -180,7 +180,7 @@ TEST(MultisetSpill, EveryFaultOfMergingRunsIsReported) {
 
 TEST(MultisetSpill, AFaultOfTheOtherFailsTheMerge) {
   const auto log = std::make_shared<SpillLog>();
-  MultisetHash other{kBudget, spill_in_memory(log)};
+  MultisetHash other{kMultisetBudget, spill_in_memory(log)};
   ASSERT_FALSE(add(other, kSomeRows, kManyRows));
   log->failing_operation = log->operations;
   MultisetHash hash;

@@ -22,8 +22,6 @@ using test::RowsSource;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-using Kind = Difference::Kind;
-
 Row row(std::int64_t id, std::string name) {
   return {{"id", {id}}, {"name", {std::move(name)}}};
 }
@@ -139,7 +137,7 @@ TEST_F(Compare, ASequenceNamesRowColumnAndBothValuesOfAChangedCell) {
   EXPECT_EQ(comparison->difference, "1 row differs: row 2");
   ASSERT_THAT(comparison->report, SizeIs(1));
   const Difference& item = comparison->report.front();
-  EXPECT_EQ(item.kind, Kind::changed);
+  EXPECT_EQ(item.kind, Difference::Kind::changed);
   EXPECT_EQ(item.row, 2U);
   EXPECT_EQ(item.column, "name");
   EXPECT_EQ(item.source, Value{std::string{"TWO"}});
@@ -166,8 +164,10 @@ TEST_F(Compare, ASetShowsTheRowsOfBothSidesOfAChangedCell) {
   for (const Difference& item : comparison->report) {
     EXPECT_EQ(item.row, 2U);
     EXPECT_EQ(item.count, 1U);
-    EXPECT_EQ(item.source, item.kind == Kind::only_source ? std::optional{as_map(row(2, "TWO"))} : std::nullopt);
-    EXPECT_EQ(item.stored, item.kind == Kind::only_stored ? std::optional{as_map(row(2, "two"))} : std::nullopt);
+    EXPECT_EQ(item.source,
+              item.kind == Difference::Kind::only_source ? std::optional{as_map(row(2, "TWO"))} : std::nullopt);
+    EXPECT_EQ(item.stored,
+              item.kind == Difference::Kind::only_stored ? std::optional{as_map(row(2, "two"))} : std::nullopt);
   }
   EXPECT_NE(comparison->report[0].kind, comparison->report[1].kind);
 }
@@ -180,7 +180,7 @@ TEST_F(Compare, WhereTheSourceIsReadOnceItsRowsAreCountedOnly) {
   ASSERT_TRUE(comparison) << comparison.error().text();
   EXPECT_EQ(comparison->difference, "the source has 5 rows, stored are 3");
   ASSERT_THAT(comparison->report, SizeIs(1));
-  EXPECT_EQ(comparison->report.front().kind, Kind::only_source);
+  EXPECT_EQ(comparison->report.front().kind, Difference::Kind::only_source);
   EXPECT_EQ(comparison->report.front().count, 2U);
   EXPECT_EQ(comparison->report.front().row, std::nullopt);
   EXPECT_EQ(comparison->report.front().source, std::nullopt);
@@ -219,12 +219,12 @@ TEST_F(Compare, RowsAtTheEndOfOneSequenceAreOnThatSideOnly) {
   ASSERT_TRUE(longer && shorter);
   EXPECT_EQ(longer->difference, "the source has 22 rows, stored are 20");
   ASSERT_THAT(longer->report, SizeIs(2));
-  EXPECT_EQ(longer->report[0].kind, Kind::only_source);
+  EXPECT_EQ(longer->report[0].kind, Difference::Kind::only_source);
   EXPECT_EQ(longer->report[0].row, 21U);
   EXPECT_EQ(longer->report[0].source, as_map(row(21, "row 21")));
   EXPECT_EQ(shorter->difference, "the source has 17 rows, stored are 20");
   ASSERT_THAT(shorter->report, SizeIs(3));
-  EXPECT_EQ(shorter->report[2].kind, Kind::only_stored);
+  EXPECT_EQ(shorter->report[2].kind, Difference::Kind::only_stored);
   EXPECT_EQ(shorter->report[2].row, 20U);
   EXPECT_EQ(shorter->report[2].stored, as_map(row(20, "row 20")));
 }
@@ -236,7 +236,7 @@ TEST_F(Compare, ASetCountsRepeatedRows) {
   ASSERT_TRUE(fewer) << fewer.error().text();
   EXPECT_FALSE(fewer->agrees);
   ASSERT_THAT(fewer->report, SizeIs(1));
-  EXPECT_EQ(fewer->report.front().kind, Kind::only_stored);
+  EXPECT_EQ(fewer->report.front().kind, Difference::Kind::only_stored);
   EXPECT_EQ(fewer->report.front().count, 4U);
   EXPECT_EQ(fewer->report.front().row, 2U);
   EXPECT_EQ(fewer->report.front().stored, as_map(row(2, "two")));
@@ -251,7 +251,7 @@ TEST_F(Compare, ATypeAloneIsADifferenceOfTheColumnAndOfNoRow) {
     EXPECT_FALSE(comparison->agrees);
     EXPECT_EQ(comparison->difference, "column \"x\" is float in the source, stored is int");
     ASSERT_THAT(comparison->report, SizeIs(1));
-    EXPECT_EQ(comparison->report.front().kind, Kind::column);
+    EXPECT_EQ(comparison->report.front().kind, Difference::Kind::column);
     EXPECT_EQ(comparison->report.front().column, "x");
     EXPECT_EQ(comparison->report.front().source, Value{std::string{"float"}});
     EXPECT_EQ(comparison->report.front().stored, Value{std::string{"int"}});
@@ -267,9 +267,9 @@ TEST_F(Compare, AColumnOfOneSideIsNamedBeforeItsValues) {
   ASSERT_TRUE(added && removed);
   EXPECT_EQ(added->difference, "column \"note\" (text) is in the source only");
   ASSERT_THAT(added->report, SizeIs(2));
-  EXPECT_EQ(added->report[0].kind, Kind::column);
+  EXPECT_EQ(added->report[0].kind, Difference::Kind::column);
   EXPECT_EQ(added->report[0].stored, std::nullopt);
-  EXPECT_EQ(added->report[1].kind, Kind::changed);
+  EXPECT_EQ(added->report[1].kind, Difference::Kind::changed);
   EXPECT_EQ(added->report[1].source, Value{std::string{"n"}});
   EXPECT_EQ(added->report[1].stored, Value{Null{}});
   EXPECT_EQ(removed->difference, "column \"note\" (text) is stored, the source does not have it");
@@ -353,7 +353,7 @@ TEST_F(Compare, ASetIsComparedThroughSpilledRuns) {
   EXPECT_EQ(differing->report[1].row, 101U);
   EXPECT_EQ(differing->report[1].source, as_map(row(-1, "changed")));
   EXPECT_EQ(differing->report[2].row, static_cast<std::uint64_t>(kRows - 100));
-  EXPECT_EQ(differing->report[2].kind, Kind::only_stored);
+  EXPECT_EQ(differing->report[2].kind, Difference::Kind::only_stored);
   expect_no_spill_left();
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-Batch batch_of(std::size_t bytes) {
+Batch batch_of_bytes(std::size_t bytes) {
   BatchBuilder builder;
   const std::uint32_t a = *builder.column("a");
   builder.begin_row();
@@ -25,7 +25,7 @@ Batch batch_of(std::size_t bytes) {
 awaitable<void> push_until_refused(BatchQueue& queue, std::size_t bytes, std::size_t& pushed,
                                    std::optional<Error>& error) {
   for (;;) {
-    auto result = co_await queue.push(batch_of(bytes));
+    auto result = co_await queue.push(batch_of_bytes(bytes));
     if (!result) {
       error = result.error();
       co_return;
@@ -36,7 +36,7 @@ awaitable<void> push_until_refused(BatchQueue& queue, std::size_t bytes, std::si
 
 TEST(BatchQueue, HoldsItsBoundAndOneBatchExactly) {
   constexpr std::size_t kBatchBytes = 100'000;
-  const std::size_t weight = batch_of(kBatchBytes).memory_bytes();
+  const std::size_t weight = batch_of_bytes(kBatchBytes).memory_bytes();
   BatchQueue queue{weight * 3};
   std::size_t pushed = 0;
   std::optional<Error> error;
@@ -56,7 +56,7 @@ TEST(BatchQueue, HoldsItsBoundAndOneBatchExactly) {
 
 awaitable<void> push_all(BatchQueue& queue, std::size_t batches) {
   for (std::size_t index = 0; index < batches; ++index) {
-    auto pushed = co_await queue.push(batch_of(index + 1));
+    auto pushed = co_await queue.push(batch_of_bytes(index + 1));
     EXPECT_TRUE(pushed);
   }
   queue.close();

@@ -28,7 +28,7 @@ class FailingTransaction final : public StoreTransaction {
   int& discards_;
 };
 
-Batch batch_of(std::int64_t value) {
+Batch batch_of_value(std::int64_t value) {
   BatchBuilder builder;
   const std::uint32_t a = *builder.column("a");
   builder.begin_row();
@@ -42,7 +42,7 @@ Batch batch_of(std::int64_t value) {
 hashing::Fingerprint fingerprint_of(const std::vector<std::int64_t>& values) {
   RowHash hash{Schema{}, std::nullopt};
   for (const std::int64_t value : values) {
-    EXPECT_TRUE(hash.add(batch_of(value)));
+    EXPECT_TRUE(hash.add(batch_of_value(value)));
   }
   return hash.summary()->sequence;
 }
@@ -51,9 +51,9 @@ TEST(Tee, HashesWhatTheStoreAcceptedAndNothingElse) {
   boost::asio::thread_pool workers{1};
   int discards = 0;
   Tee tee{std::make_unique<FailingTransaction>(2, discards), RowHash{Schema{}, std::nullopt}};
-  const Batch one = batch_of(1);
-  const Batch two = batch_of(2);
-  const Batch three = batch_of(3);
+  const Batch one = batch_of_value(1);
+  const Batch two = batch_of_value(2);
+  const Batch three = batch_of_value(3);
   EXPECT_TRUE(wait(workers, tee.insert(one)));
   EXPECT_TRUE(wait(workers, tee.insert(two)));
   const auto refused = wait(workers, tee.insert(three));
@@ -69,7 +69,7 @@ TEST(RowHash, SetHasBothFingerprintsAndOnlyOneDependsOnOrder) {
   const auto summary_of = [](const std::vector<std::int64_t>& values) {
     RowHash hash{Schema{}, hashing::MultisetHash{}};
     for (const std::int64_t value : values) {
-      EXPECT_TRUE(hash.add(batch_of(value)));
+      EXPECT_TRUE(hash.add(batch_of_value(value)));
     }
     return *hash.summary();
   };

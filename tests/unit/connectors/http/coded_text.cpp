@@ -55,21 +55,6 @@ std::string zstd(Context context, std::string_view text, std::size_t every) {
   return coded;
 }
 
-awaitable<Outcome> read_to_end(ByteStream& stream, std::size_t room) {
-  Outcome outcome;
-  std::string piece(room, '\0');
-  while (true) {
-    const auto got = co_await stream.read({reinterpret_cast<std::uint8_t*>(piece.data()), piece.size()});
-    if (!got) {
-      outcome.error = got.error();
-    }
-    if (got.value_or(0) == 0) {
-      co_return outcome;
-    }
-    outcome.bytes.append(piece, 0, *got);
-  }
-}
-
 }  // namespace
 
 std::string coded(std::string_view text, ContentCoding coding) {
@@ -91,7 +76,7 @@ std::string zstd_with_window(std::string_view text, int bits) {
   return zstd(std::move(context), text, std::max<std::size_t>(text.size() / 2, 1));
 }
 
-Outcome read_all(ByteStream& stream, std::size_t room) {
+StreamOutcome read_all(ByteStream& stream, std::size_t room) {
   return wait(decoding_pool(), read_to_end(stream, room));
 }
 

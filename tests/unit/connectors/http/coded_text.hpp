@@ -3,10 +3,10 @@
 #include "connectors/http/content_coding.hpp"
 #include "ingest/byte_stream.hpp"
 #include "ingest/wait.hpp"
+#include "tests/support/read_to_end.hpp"
 #include "tests/unit/connectors/http/decoding.hpp"
 
-#include <cstdint>
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,12 +19,10 @@ std::string coded_with_flushes(std::string_view text, ContentCoding coding, std:
 /// A zstd frame that says it needs a window of 2^`bits` bytes.
 std::string zstd_with_window(std::string_view text, int bits);
 
-/// All that a stream gives, and what it says after it.
-struct Outcome {
-  std::string bytes;
-  std::optional<Error> error;
-};
-/// Reads at most `room` bytes at a time.
-Outcome read_all(ByteStream& stream, std::size_t room = 1U << 16U);
+/// The chunk in which such a text comes whole.
+inline constexpr std::size_t kWhole = 1U << 20U;
+
+/// Reads at most `room` bytes at a time; blocks until the end.
+StreamOutcome read_all(ByteStream& stream, std::size_t room = 1U << 16U);
 
 }  // namespace rowprint::test

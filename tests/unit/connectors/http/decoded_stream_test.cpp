@@ -10,12 +10,11 @@ namespace rowprint {
 namespace {
 
 using test::coded;
-using test::Outcome;
+using test::kWhole;
+using test::StreamOutcome;
 
-constexpr std::size_t kWhole = 1U << 20U;
-
-Outcome decode(std::string text, ContentCoding coding, DecodingLimits limits = {}, std::size_t chunk = kWhole,
-               std::size_t room = 1U << 16U) {
+StreamOutcome decode(std::string text, ContentCoding coding, DecodingLimits limits = {}, std::size_t chunk = kWhole,
+                     std::size_t room = 1U << 16U) {
   DecodedStream stream{std::make_unique<test::TextStream>(std::move(text), chunk), coding, limits};
   return test::read_all(stream, room);
 }
@@ -39,7 +38,7 @@ TEST_P(DecodedStreamTest, GivesTheSameBytesHoweverTheyAreCutAndRead) {
   const std::string small = "{\"a\":1}\n{\"a\":2}\n";
   for (const std::size_t chunk : {1U, 2U, 3U, 7U, 100U}) {
     for (const std::size_t room : {1U, 2U, 5U, 1000U}) {
-      const Outcome outcome = decode(coded(small, GetParam()), GetParam(), {}, chunk, room);
+      const StreamOutcome outcome = decode(coded(small, GetParam()), GetParam(), {}, chunk, room);
       EXPECT_EQ(outcome.bytes, small);
       EXPECT_FALSE(outcome.error);
     }
@@ -72,7 +71,7 @@ TEST_P(DecodedStreamTest, CutAtAnyByteIsTruncatedThere) {
       continue;
     }
     for (const std::size_t chunk : {1UL, 5UL, kWhole}) {
-      const Outcome outcome = decode(two.substr(0, size), GetParam(), {}, chunk);
+      const StreamOutcome outcome = decode(two.substr(0, size), GetParam(), {}, chunk);
       ASSERT_TRUE(outcome.error) << size;
       EXPECT_EQ(outcome.error->code, ErrorCode::truncated) << size;
       EXPECT_EQ(outcome.error->offset, size);
@@ -85,7 +84,7 @@ TEST_P(DecodedStreamTest, BytesBehindTheEndAreRefusedWithTheirOffset) {
   for (const std::string& behind : {std::string(1, '\0'), std::string{"x"}, std::string{"\x1f\x8c"},
                                     std::string{"\x28\xb5\x2f\xfc"}, std::string{"\x50\x2a\x4d\x19"}}) {
     for (const std::size_t chunk : {1UL, 2UL, kWhole}) {
-      const Outcome outcome = decode(bytes + behind, GetParam(), {}, chunk);
+      const StreamOutcome outcome = decode(bytes + behind, GetParam(), {}, chunk);
       EXPECT_EQ(outcome.bytes, "rows");
       ASSERT_TRUE(outcome.error);
       EXPECT_EQ(outcome.error->code, ErrorCode::bad_input);
@@ -96,7 +95,7 @@ TEST_P(DecodedStreamTest, BytesBehindTheEndAreRefusedWithTheirOffset) {
 }
 
 TEST_P(DecodedStreamTest, WhatIsNotCodedIsRefusedAtItsBeginning) {
-  const Outcome outcome = decode("{\"a\":1}\n", GetParam());
+  const StreamOutcome outcome = decode("{\"a\":1}\n", GetParam());
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.error->code, ErrorCode::bad_input);
   EXPECT_EQ(outcome.error->offset, 0U);
@@ -108,10 +107,10 @@ TEST_P(DecodedStreamTest, DamageIsToldTheSameHoweverItIsCut) {
   for (std::size_t at = 0; at < bytes.size(); at += 1 + bytes.size() / test::effort(61)) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
-    const Outcome whole = decode(damaged, GetParam());
+    const StreamOutcome whole = decode(damaged, GetParam());
     EXPECT_TRUE(whole.error || whole.bytes == text) << at;
     for (const auto& [chunk, room] : {std::pair{1UL, 1UL << 20U}, {997UL, 301UL}, {65'536UL, 4096UL}}) {
-      const Outcome cut = decode(damaged, GetParam(), {}, chunk, room);
+      const StreamOutcome cut = decode(damaged, GetParam(), {}, chunk, room);
       EXPECT_EQ(cut.bytes, whole.bytes) << at;
       ASSERT_EQ(cut.error.has_value(), whole.error.has_value()) << at;
       if (whole.error) {
@@ -126,7 +125,7 @@ TEST_P(DecodedStreamTest, WhatIsDecodedIsBoundedByItsBytes) {
   const std::string bytes = coded(std::string(5000, 'x'), GetParam());
   EXPECT_FALSE(decode(bytes, GetParam(), {5000, 1000}).error);
   for (const std::size_t room : {1UL, 64UL, 1UL << 20U}) {
-    const Outcome outcome = decode(bytes, GetParam(), {4999, 1000}, kWhole, room);
+    const StreamOutcome outcome = decode(bytes, GetParam(), {4999, 1000}, kWhole, room);
     EXPECT_EQ(outcome.bytes.size(), 4999U);
     ASSERT_TRUE(outcome.error);
     EXPECT_EQ(outcome.error->code, ErrorCode::limit_exceeded);
@@ -141,7 +140,7 @@ TEST_P(DecodedStreamTest, RatioIsJudgedBeyondTheFirstMebibyte) {
       decode(coded(std::string(DecodedStream::kUnjudgedBytes, ' '), GetParam()), GetParam(), {~0ULL, ratio}).error);
   const std::string bomb = coded(std::string(2 * DecodedStream::kUnjudgedBytes, ' '), GetParam());
   for (const std::size_t chunk : {1UL, 100UL, kWhole}) {
-    const Outcome outcome = decode(bomb, GetParam(), {~0ULL, ratio}, chunk);
+    const StreamOutcome outcome = decode(bomb, GetParam(), {~0ULL, ratio}, chunk);
     ASSERT_TRUE(outcome.error);
     EXPECT_EQ(outcome.error->code, ErrorCode::limit_exceeded);
     EXPECT_NE(outcome.error->reason.find("limits.decoded_ratio (50)"), std::string::npos) << outcome.error->reason;
@@ -156,7 +155,7 @@ TEST_P(DecodedStreamTest, ErrorsOfTheStreamBelowComeBehindWhatWasDecoded) {
   broken.code = ErrorCode::cancelled;
   inner->break_with(broken);
   DecodedStream stream{std::move(inner), GetParam()};
-  const Outcome outcome = test::read_all(stream);
+  const StreamOutcome outcome = test::read_all(stream);
   EXPECT_TRUE(outcome.bytes.starts_with("one")) << outcome.bytes;
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.error->code, ErrorCode::cancelled);
@@ -166,11 +165,11 @@ TEST(ZstdDecoding, SkippableFramesArePassedOver) {
   const std::string skippable = std::string{"\x5f\x2a\x4d\x18\x03\x00\x00\x00", 8} + "abc";
   const std::string bytes = skippable + coded("one", ContentCoding::zstd) + skippable;
   for (const std::size_t chunk : {1UL, 4UL, kWhole}) {
-    const Outcome outcome = decode(bytes, ContentCoding::zstd, {}, chunk);
+    const StreamOutcome outcome = decode(bytes, ContentCoding::zstd, {}, chunk);
     EXPECT_EQ(outcome.bytes, "one");
     EXPECT_FALSE(outcome.error);
   }
-  const Outcome cut = decode(bytes.substr(0, bytes.size() - 1), ContentCoding::zstd);
+  const StreamOutcome cut = decode(bytes.substr(0, bytes.size() - 1), ContentCoding::zstd);
   ASSERT_TRUE(cut.error);
   EXPECT_EQ(cut.error->code, ErrorCode::truncated);
 }
@@ -178,7 +177,7 @@ TEST(ZstdDecoding, SkippableFramesArePassedOver) {
 TEST(ZstdDecoding, WindowsUpTo8MebibytesAreTaken) {
   const std::string text(100'000, 'x');
   EXPECT_EQ(decode(test::zstd_with_window(text, 23), ContentCoding::zstd).bytes, text);
-  const Outcome outcome = decode(test::zstd_with_window(text, 24), ContentCoding::zstd);
+  const StreamOutcome outcome = decode(test::zstd_with_window(text, 24), ContentCoding::zstd);
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.error->code, ErrorCode::limit_exceeded);
   EXPECT_NE(outcome.error->reason.find("window of more than 8 MiB"), std::string::npos) << outcome.error->reason;
@@ -186,7 +185,7 @@ TEST(ZstdDecoding, WindowsUpTo8MebibytesAreTaken) {
 
 TEST(ZstdDecoding, FormatsBeforeTheStandardAreRefused) {
   for (const char first : {'\x1e', '\x22', '\x23', '\x24', '\x25', '\x26', '\x27'}) {
-    const Outcome outcome = decode(std::string{first, '\xb5', '\x2f', '\xfd', 0, 0, 0, 0}, ContentCoding::zstd);
+    const StreamOutcome outcome = decode(std::string{first, '\xb5', '\x2f', '\xfd', 0, 0, 0, 0}, ContentCoding::zstd);
     ASSERT_TRUE(outcome.error);
     EXPECT_EQ(outcome.error->reason, "zstd: not a zstd stream");
   }

@@ -7,16 +7,16 @@
 namespace rowprint {
 namespace {
 
-using test::Outcome;
+using test::kWhole;
+using test::StreamOutcome;
 
-constexpr std::size_t kWhole = 1U << 20U;
 const std::string kFile = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"r.csv\"\r\n\r\n";
 const std::string kField = "--b\r\ncontent-disposition:form-data;name=order\r\nX: y\r\n\r\nset\r\n";
 const std::string kEnd = "\r\n--b--";
 
 struct Read {
   Result<FormHead> head = fail(ErrorCode::internal, "");
-  Outcome file{};
+  StreamOutcome file{};
 
   const Error& error() const { return head ? *file.error : head.error(); }
   bool is_whole() const { return head && !file.error; }

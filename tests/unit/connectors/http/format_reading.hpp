@@ -19,6 +19,7 @@ struct FormatCase {
   FormatOptions options{};
   std::string schema{};
 };
+inline const FormatCase kJson{RowFormat::json};
 
 inline std::string spool_path() {
   return testing::TempDir() + "rowprint-test-" + new_ingest_id() + ".columns";

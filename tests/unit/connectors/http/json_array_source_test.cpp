@@ -7,8 +7,6 @@
 namespace rowprint::test {
 namespace {
 
-const FormatCase kJson{RowFormat::json};
-
 std::string random_space(Random& random) {
   std::string space;
   for (std::uint64_t size = random.chance(70) ? 0 : random.below(4); size > 0; --size) {

@@ -11,8 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const FormatCase kJson{RowFormat::json};
-
 /// A folder of its own, empty when it is made and gone with it.
 class SpoolFolder {
  public:

@@ -1,6 +1,7 @@
 #include "connectors/http/ndjson_source.hpp"
 
 #include "tests/support/random_rows.hpp"
+#include "tests/support/values.hpp"
 #include "tests/unit/connectors/http/decoding.hpp"
 
 #include <gtest/gtest.h>
@@ -26,13 +27,6 @@ std::string body_of(Random& random, const Rows& rows) {
     body.pop_back();
   }
   return body;
-}
-
-Value text(std::string_view value) {
-  return {std::string{value}};
-}
-Value number(std::int64_t value) {
-  return {value};
 }
 
 }  // namespace
@@ -86,7 +80,7 @@ TEST(NdjsonSource, ErrorsAreTheSameWhateverTheChunking) {
 TEST(NdjsonSource, BlankLinesAreNotRows) {
   const auto got = decode("\n  \n{\"a\":1}\n\t\r\n\r\n{\"a\":2}");
   ASSERT_TRUE(got) << got.error().text();
-  EXPECT_EQ(*got, (Rows{{{"a", number(1)}}, {{"a", number(2)}}}));
+  EXPECT_EQ(*got, (Rows{{{"a", integer(1)}}, {{"a", integer(2)}}}));
 }
 
 TEST(NdjsonSource, AnEmptyBodyHasNoRows) {
@@ -120,20 +114,20 @@ TEST(NdjsonSource, KeysAreComparedUnescaped) {
   const auto got =
       decode("{\"ab\":1}\n{\"\\u0061b\":2}\n{\"a\\u0062\":3}\n{\"ab\":4}\n{\"q\\\"\":5}\n{\"q\\u0022\":6}\n");
   ASSERT_TRUE(got) << got.error().text();
-  EXPECT_EQ(*got, (Rows{{{"ab", number(1)}},
-                        {{"ab", number(2)}},
-                        {{"ab", number(3)}},
-                        {{"ab", number(4)}},
-                        {{"q\"", number(5)}},
-                        {{"q\"", number(6)}}}));
+  EXPECT_EQ(*got, (Rows{{{"ab", integer(1)}},
+                        {{"ab", integer(2)}},
+                        {{"ab", integer(3)}},
+                        {{"ab", integer(4)}},
+                        {{"q\"", integer(5)}},
+                        {{"q\"", integer(6)}}}));
 }
 
 TEST(NdjsonSource, KeysMayComeInAnyOrderAndStayAway) {
   const auto got = decode("{\"a\":1,\"b\":2,\"c\":3}\n{\"c\":3,\"a\":1}\n{\"b\":2}\n{\"a\":1,\"c\":3,\"b\":2}\n");
   ASSERT_TRUE(got) << got.error().text();
-  const Value one = number(1);
-  const Value two = number(2);
-  const Value three = number(3);
+  const Value one = integer(1);
+  const Value two = integer(2);
+  const Value three = integer(3);
   EXPECT_EQ(comparable(*got), comparable(Rows{{{"a", one}, {"b", two}, {"c", three}},
                                               {{"a", one}, {"c", three}},
                                               {{"b", two}},
@@ -145,14 +139,14 @@ TEST(NdjsonSource, NumbersAreIntegersOrFloatsByTheirSpelling) {
       "{\"a\":-0,\"b\":-0.0,\"c\":1e2,\"d\":100,\"e\":9223372036854775807,\"f\":-9223372036854775808,"
       "\"g\":9223372036854775808,\"h\":999999999999999999,\"i\":1E-2}");
   ASSERT_TRUE(got) << got.error().text();
-  EXPECT_EQ(comparable(*got), comparable(Rows{{{"a", number(0)},
+  EXPECT_EQ(comparable(*got), comparable(Rows{{{"a", integer(0)},
                                                {"b", {-0.0}},
                                                {"c", {100.0}},
-                                               {"d", number(100)},
-                                               {"e", number(std::numeric_limits<std::int64_t>::max())},
-                                               {"f", number(std::numeric_limits<std::int64_t>::min())},
+                                               {"d", integer(100)},
+                                               {"e", integer(std::numeric_limits<std::int64_t>::max())},
+                                               {"f", integer(std::numeric_limits<std::int64_t>::min())},
                                                {"g", {BigInteger{"9223372036854775808"}}},
-                                               {"h", number(999'999'999'999'999'999)},
+                                               {"h", integer(999'999'999'999'999'999)},
                                                {"i", {0.01}}}}));
 }
 
@@ -209,7 +203,7 @@ TEST(NdjsonSource, DeclaredColumnsTakeTheFormsOfTheirType) {
     uuid.bytes[i] = static_cast<std::uint8_t>(i * 0x11U);
   }
   EXPECT_EQ(comparable((*got)[0]), comparable(Row{{"b", {true}},
-                                                  {"i", number(5)},
+                                                  {"i", integer(5)},
                                                   {"f", {5.0}},
                                                   {"d", {Decimal{"15", -1}}},
                                                   {"t", text("5")},
@@ -219,7 +213,7 @@ TEST(NdjsonSource, DeclaredColumnsTakeTheFormsOfTheirType) {
                                                   {"s", {Timestamp{1, 500'000'000}}},
                                                   {"z", {TimestampTz{0, 0}}},
                                                   {"u", {uuid}},
-                                                  {"l", {List{{number(1)}}}},
+                                                  {"l", {List{{integer(1)}}}},
                                                   {"m", {Map{{{"", Value{Null{}}}}}}},
                                                   {"v", text("x")}}));
   EXPECT_EQ(comparable((*got)[1])[0], comparable(Row{{"d", {Decimal{"15", -1}}}})[0]);

@@ -2,6 +2,7 @@
 
 #include "connectors/http/json_rows.hpp"
 #include "connectors/http/json_writer.hpp"
+#include "ingest/model/utf8.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -16,16 +17,9 @@ constexpr const char* kNames[] = {"a", "b,c", "q\"q", "line\nend", "tab\there", 
 constexpr const char* kHardTexts[] = {"",    ",",  "\"", "\"\"", "\r\n", "\n", "a,b",
                                       " x ", "\t", "NA", "null", "007",  "\\N"};
 constexpr const char* kNull = "\\N";
-constexpr const char* kByteOrderMark = "\xef\xbb\xbf";
 
 /// JSON's token of each value, by row and column; `null` where there is none.
 using Tokens = std::vector<std::vector<std::string>>;
-
-std::string json_string(std::string_view text) {
-  std::string out;
-  put_json_string(out, text);
-  return out;
-}
 
 Batch batch_of(const TypedRows& given) {
   RowsSource source{given.rows, given.rows.size() + 1, given.schema};

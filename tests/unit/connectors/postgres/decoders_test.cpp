@@ -1,4 +1,5 @@
 #include "tests/support/random.hpp"
+#include "tests/support/values.hpp"
 #include "tests/unit/connectors/postgres/decoding_values.hpp"
 
 #include <gmock/gmock.h>
@@ -22,13 +23,6 @@ constexpr std::uint32_t kNumeric = 1700;
 constexpr std::uint32_t kJsonb = 3802;
 constexpr std::uint32_t kInet = 869;
 constexpr int kMinus = 0x4000;
-
-Value decimal(std::string digits, std::int64_t exponent) {
-  return {Decimal{std::move(digits), exponent}};
-}
-Value integer(std::int64_t held) {
-  return {held};
-}
 
 void expect_corrupt(const Result<Value>& value) {
   ASSERT_FALSE(value);

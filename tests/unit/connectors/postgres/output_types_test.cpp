@@ -1,5 +1,6 @@
 #include "connectors/postgres/output_types.hpp"
 #include "ingest/model/value.hpp"
+#include "tests/support/values.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,16 +20,6 @@ Result<Value> become(const Value& value, Type to) {
   }
   EXPECT_TRUE(is_of_type(other->kind(), to));
   return to_value(*other);
-}
-
-Value text(std::string held) {
-  return {std::move(held)};
-}
-Value integer(std::int64_t held) {
-  return {held};
-}
-Value decimal(std::string digits, std::int64_t exponent) {
-  return {Decimal{std::move(digits), exponent}};
 }
 
 TEST(PostgresOutputTypes, NumbersBecomeEqualNumbers) {

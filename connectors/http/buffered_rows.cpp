@@ -1,4 +1,4 @@
-#include "connectors/http/buffered_source.hpp"
+#include "connectors/http/buffered_rows.hpp"
 
 #include <utility>
 
@@ -13,20 +13,23 @@ std::optional<Error> declare_columns(BatchBuilder& builder, const Schema& declar
   return std::nullopt;
 }
 
-BufferedSource::BufferedSource(std::unique_ptr<ByteStream> body, Schema declared, BatchBuilder::Limits batch,
-                               ReadBuffer::Limits read)
-    : body_(std::move(body)),
-      declared_(std::move(declared)),
+BufferedRows::BufferedRows(Schema declared, BatchBuilder::Limits batch, ReadBuffer::Limits read)
+    : declared_(std::move(declared)),
       builder_(ReadBuffer::beside(batch, read.read_bytes)),
       buffer_(read),
       broken_(declare_columns(builder_, declared_)) {}
 
-awaitable<Result<std::optional<Batch>>> BufferedSource::next() {
+void BufferedRows::rewind() {
+  builder_.rewind();
+  buffer_.rewind();
+}
+
+awaitable<Result<std::optional<Batch>>> BufferedRows::next(ByteStream& body) {
   if (broken_) {
     co_return fail(*broken_);
   }
   while (true) {
-    co_await buffer_.fill(*body_);
+    co_await buffer_.fill(body);
     const Result<void> taken = take_rows();
     if (!taken) {
       co_return fail(taken.error());
@@ -44,10 +47,8 @@ awaitable<Result<std::optional<Batch>>> BufferedSource::next() {
   }
 }
 
-Error BufferedSource::located(ErrorCode code, std::string reason, std::uint64_t offset) const {
-  Error error;
-  error.code = code;
-  error.reason = std::move(reason);
+Error BufferedRows::located(ErrorCode code, std::string reason, std::uint64_t offset) const {
+  Error error = make_error(code, std::move(reason));
   error.row = builder_.next_row();
   error.offset = offset;
   return error;
