@@ -20,9 +20,9 @@ inline constexpr bool kIsSanitized = false;
 #endif
 
 /// How many of `rounds` a test does that repeats itself with other data: under a sanitizer, where a round takes ten
-/// times as long and is there to show what it touches rather than what comes of it, one in five.
+/// times as long and is there to show what it touches rather than what comes of it, one in eight.
 constexpr std::uint64_t effort(std::uint64_t rounds) {
-  return kIsSanitized ? (rounds + 4) / 5 : rounds;
+  return kIsSanitized ? (rounds + 7) / 8 : rounds;
 }
 
 /// The operation that a sweep tries after `operation`: the one `stride` on, under a sanitizer with wider steps later.
