@@ -121,10 +121,10 @@ std::string without_urls(std::string_view text) {
     if (mark == std::string_view::npos) {
       return result.append(text);
     }
-    const std::string_view before = text.substr(0, mark);
-    result.append(before).append(kMark);
+    const std::string_view scheme = text.substr(0, mark);
+    result.append(scheme).append(kMark);
     text.remove_prefix(mark + kMark.size());
-    if (!before.ends_with("http") && !before.ends_with("https")) {
+    if (!scheme.ends_with("http") && !scheme.ends_with("https")) {
       result.append("…");
       text.remove_prefix(std::min(text.find_first_of(" \t\r\n"), text.size()));
     }
