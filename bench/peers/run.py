@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The same query, read by rowprint and by the tools people use today, each in a process of its own.
 
-    run.py --bin build/release [--rows N] [--repeat N] [--venv DIR]
+    run.py --bin build/release [--rows N] [--repeat N] [--without WORDS ...] [--venv DIR]
 
-Makes a virtual environment with the versions of requirements.txt (from PyPI), then prints Markdown. Needs psycopg2: run it with
+`--without` leaves out the lines of the table whose title has the words. Makes a virtual environment with the versions of requirements.txt (from PyPI), then prints Markdown. Needs psycopg2: run it with
 Debian's python3.
 """
 
@@ -25,7 +25,7 @@ from sales import Sales  # noqa: E402
 # program, its words, what it does, the goal of rowprint's rows/s by its.
 PEERS = (
     ("use_datachain.py", (), "datachain `read_database` (takes no numeric: as float)", 10),
-    ("use_dlt.py", ("sqlalchemy",), "dlt `sql_table` into DuckDB", 10),
+    ("use_dlt.py", ("sqlalchemy",), "dlt `sql_table`, sqlalchemy backend, into DuckDB", 10),
     ("use_dlt.py", ("pyarrow",), "dlt `sql_table`, pyarrow backend, into DuckDB", None),
     ("use_connectorx.py", (), "connectorx into memory (Arrow), nothing kept", None),
 )
@@ -103,6 +103,8 @@ class Comparison:
         print("| | rows/s | peak resident memory | rowprint is faster by | goal |\n|---|---|---|---|---|")
         print(row("rowprint pull into SQLite, with fingerprint", rows, ours_s, peak, "", None), flush=True)
         for program, words, title, goal in PEERS:
+            if any(left_out in title for left_out in self.options.without):
+                continue
             rows, seconds, peak = measured(repeat, lambda: self.peer(program, words))
             print(row(title, rows, seconds, peak, f"{seconds / ours_s:.1f}", goal), flush=True)
         print()
@@ -113,6 +115,7 @@ def main():
     parser.add_argument("--bin", type=pathlib.Path, required=True)
     parser.add_argument("--rows", type=int, default=500_000)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--without", nargs="+", default=[], help="words of the titles to leave out")
     parser.add_argument("--venv", type=pathlib.Path, help="where the tools are, or are to be, installed; otherwise a temporary folder")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rowprint-peers-") as temporary:
