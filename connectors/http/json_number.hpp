@@ -1,8 +1,12 @@
 #pragma once
 
+#include "connectors/http/json_tokens.hpp"
+
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace rowprint {
@@ -23,9 +27,8 @@ constexpr std::uint64_t kExactMantissaMax = std::uint64_t{1} << 53U;
 constexpr std::array<double, 23> kPowersOfTen{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                               1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
-inline bool ends_scalar(char c) {
-  return c == ',' || c == '}' || c == ']' || c == '\n' || c == ' ' || c == '\r' || c == '\t';
-}
+constexpr std::array<std::uint64_t, 9> kWholePowersOfTen{1,       10,        100,        1'000,      10'000,
+                                                         100'000, 1'000'000, 10'000'000, 100'000'000};
 
 /// Skips digits and takes them into `value`, which wraps when they are too many; gives their number.
 inline std::size_t take_digits(const char*& next, std::uint64_t& value) {
@@ -38,6 +41,34 @@ inline std::size_t take_digits(const char*& next, std::uint64_t& value) {
   return static_cast<std::size_t>(next - first);
 }
 
+/// As take_digits, eight at a time; may read seven bytes behind them. D. Lemire, "Quickly parsing eight digits" (2018).
+inline std::size_t take_padded_digits(const char*& next, std::uint64_t& value) {
+  if constexpr (std::endian::native != std::endian::little) {
+    return take_digits(next, value);
+  }
+  const char* const first = next;
+  std::size_t digits = 8;
+  while (digits == 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, next, sizeof word);
+    word ^= 0x3030303030303030U;
+    // The high bit of every byte that is no digit, right up to the first of them.
+    const std::uint64_t others = ((word + 0x7676767676767676U) | word) & 0x8080808080808080U;
+    digits = static_cast<std::size_t>(std::countr_zero(others)) / 8;
+    if (digits == 0) {
+      break;
+    }
+    word <<= 64 - digits * 8;
+    word = word * 10 + (word >> 8U);
+    word = ((word & 0x000000ff000000ffU) * 0x000f424000000064U +
+            ((word >> 16U) & 0x000000ff000000ffU) * 0x0000271000000001U) >>
+           32U;
+    value = value * kWholePowersOfTen[digits] + word;
+    next += digits;
+  }
+  return static_cast<std::size_t>(next - first);
+}
+
 }  // namespace detail
 
 /// Scans from `begin` on; a byte that belongs to no number follows before what may be read ends. `is_end` says whether
@@ -46,8 +77,8 @@ inline std::size_t take_digits(const char*& next, std::uint64_t& value) {
 /// Floats with a short mantissa and no exponent are divided out: both sides are exact doubles, so the quotient is the
 /// nearest one (Clinger 1990). simdjson's own get_double() is not used: in 3.0.1 it gives wrong values from the
 /// twentieth digit on where the number begins with 0.
-template <typename IsEnd>
-ScannedNumber scan_number(const char* begin, IsEnd is_end) {
+template <std::size_t (&take_digits)(const char*&, std::uint64_t&), typename IsEnd>
+[[gnu::always_inline]] inline ScannedNumber scan_number(const char* begin, IsEnd is_end) {
   using namespace detail;
   ScannedNumber number;
   const bool negative = *begin == '-';
@@ -95,9 +126,9 @@ ScannedNumber scan_number(const char* begin, IsEnd is_end) {
   return number;
 }
 
-/// The number at `begin` in a JSON text.
+/// The number at `begin` in a JSON text, behind which eight bytes may be read.
 inline ScannedNumber scan_number(const char* begin) {
-  return scan_number(begin, [](const char* place) { return detail::ends_scalar(*place); });
+  return scan_number<detail::take_padded_digits>(begin, [](const char* place) { return ends_scalar(*place); });
 }
 
 }  // namespace rowprint

@@ -1,29 +1,21 @@
 #include "connectors/http/json_row_parser.hpp"
 
 #include "connectors/http/line_check.hpp"
-#include "connectors/http/line_parser.hpp"
 
 #include <optional>
 
 namespace rowprint {
 
-static_assert(JsonRowParser::kPaddingBytes >= simdjson::SIMDJSON_PADDING);
-
 JsonRowParser::JsonRowParser(BatchBuilder& builder, const Schema& declared, std::size_t columns_max)
-    : builder_(builder),
-      declared_(declared),
-      columns_max_(columns_max),
-      parser_(std::make_unique<LineParser>(builder)) {
+    : builder_(builder), declared_(declared), columns_max_(columns_max), parser_(builder) {
   for (std::uint32_t ordinal = 0; ordinal < builder.columns().size(); ++ordinal) {
-    parser_->declare(ordinal, declared.columns[ordinal].type);
+    parser_.declare(ordinal, declared.columns[ordinal].type);
   }
 }
 
-JsonRowParser::~JsonRowParser() = default;
-
 Result<void> JsonRowParser::take(std::string_view text, bool may_have_escapes) {
   builder_.begin_row();
-  if (!parser_->parse(text, may_have_escapes)) {
+  if (!parser_.parse(text, may_have_escapes)) {
     builder_.abandon_row();
     return fail(first_error(text));
   }

@@ -1,15 +1,14 @@
 #pragma once
 
+#include "connectors/http/line_parser.hpp"
+#include "connectors/http/token_finder.hpp"
 #include "ingest/model/batch.hpp"
 #include "ingest/model/schema.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <string_view>
 
 namespace rowprint {
-
-class LineParser;
 
 /// One row written as a JSON object, whatever it stands in: the fast pass sets its cells, and the exact pass says what
 /// is wrong where that one cannot.
@@ -18,14 +17,18 @@ class LineParser;
 class JsonRowParser {
  public:
   /// Bytes behind a text that may be read, and are not part of it.
-  static constexpr std::size_t kPaddingBytes = 64;
+  static constexpr std::size_t kPaddingBytes = TokenFinder::kPaddingBytes;
+  /// Of lines that are worth a look ahead at once.
+  static constexpr std::size_t kAheadBytes = 8U << 10U;
 
   /// The columns of `declared` are the builder's first, in their order; or as many as it took.
   JsonRowParser(BatchBuilder& builder, const Schema& declared, std::size_t columns_max);
   JsonRowParser(const JsonRowParser&) = delete;
   JsonRowParser& operator=(const JsonRowParser&) = delete;
-  ~JsonRowParser();
 
+  /// The texts that the next calls of take() will be given are the lines of `lines`, kAheadBytes at most, behind which
+  /// stand a line feed and kPaddingBytes; or nothing. Each call ends what the one before has said.
+  void look_ahead(std::string_view lines) { parser_.look_ahead(lines); }
   /// Adds the row to the builder, or leaves it as it was. `text` lives as long as the builder's batch and has
   /// kPaddingBytes behind it; it ends with a brace or bracket, or the first of these is white. Errors: those of a row,
   /// with their row; offsets count from the beginning of `text`.
@@ -39,7 +42,7 @@ class JsonRowParser {
   BatchBuilder& builder_;
   const Schema& declared_;
   std::size_t columns_max_;
-  std::unique_ptr<LineParser> parser_;  ///< its size is a secret of simdjson
+  LineParser parser_;
 };
 
 }  // namespace rowprint

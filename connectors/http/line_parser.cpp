@@ -13,9 +13,6 @@
 namespace rowprint {
 namespace {
 
-using simdjson::SUCCESS;
-namespace ondemand = simdjson::ondemand;
-
 /// Fits every key of which a guess is worth while into one comparison.
 constexpr std::size_t kHeadBytes = 16;
 
@@ -38,7 +35,7 @@ void LineParser::declare(std::uint32_t ordinal, Type type) {
   columns_[ordinal].type = type;
 }
 
-LineParser::Column::Column(std::string_view name) {
+LineParser::Column::Column(std::uint32_t number, std::string_view name) : ordinal(number) {
   if (std::ranges::any_of(name, must_be_escaped)) {
     // No raw key has sixteen NULs: it is always looked up.
     mask = {~std::uint64_t{0}, ~std::uint64_t{0}};
@@ -65,166 +62,170 @@ bool LineParser::Column::is_at(const char* raw_key, const char* line_end) const 
   return room >= kHeadBytes + tail.size() && std::memcmp(raw_key + kHeadBytes, tail.data(), tail.size()) == 0;
 }
 
+void LineParser::look_ahead(std::string_view lines) {
+  ahead_end_ = nullptr;
+  // Where a line among them has something in it that is no token, each is to be judged by itself.
+  if (const std::optional<TokenWalk> walk = lines.empty() ? std::nullopt : finder_.find(lines)) {
+    walk_ = *walk;
+    ahead_end_ = lines.data() + lines.size();
+  }
+}
+
 bool LineParser::parse(std::string_view line, bool may_have_escapes) {
   has_escapes_ = may_have_escapes;
-  if (line.size() > kKeptLineBytes) {
-    ondemand::parser parser;
-    return parser.allocate(line.size()) == SUCCESS && parse_with(parser, line);
-  }
-  if (line.size() > parser_bytes_) {
-    const std::size_t bytes = std::bit_ceil(line.size());
-    if (parser_.allocate(bytes) != SUCCESS) {
-      return false;
-    }
-    parser_bytes_ = bytes;
-  }
-  return parse_with(parser_, line);
-}
-
-bool LineParser::parse_with(simdjson::ondemand::parser& parser, std::string_view line) {
-  ++line_;
   line_end_ = line.data() + line.size();
-  ondemand::document document;
-  ondemand::object row;
-  if (parser.iterate(line, line.size() + simdjson::SIMDJSON_PADDING).get(document) != SUCCESS ||
-      document.get_object().get(row) != SUCCESS) {
+  if (!find_tokens(line)) {
     return false;
   }
-  std::uint32_t previous = kNone;
-  for (auto field_result : row) {
-    if (field_result.error() != SUCCESS) {
-      return false;
-    }
-    // In place: a copy would wait for what has just been written in smaller pieces.
-    ondemand::field&& field = std::move(field_result).value_unsafe();
-    const std::uint32_t ordinal = find_column(field.key().raw(), previous);
-    if (ordinal == kNone || columns_[ordinal].last_line == line_) {
-      return false;
-    }
-    columns_[ordinal].last_line = line_;
-    previous = ordinal;
-    if (!set_value(ordinal, field.value())) {
-      return false;
-    }
+  const bool is_row = take_row();
+  if (ahead_end_ == nullptr) {
+    finder_.shrink();
   }
-  // Every token has been walked, or something stands behind the row.
-  return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+  return is_row;
 }
 
-std::uint32_t LineParser::find_column(const char* raw_key, std::uint32_t previous) {
-  Followers& followers = previous == kNone ? first_ : columns_[previous].followers;
-  if (followers.last != kNone && columns_[followers.last].is_at(raw_key, line_end_)) {
+bool LineParser::find_tokens(std::string_view line) {
+  if (ahead_end_ != nullptr && walk_.place() >= line.data() && line_end_ <= ahead_end_) {
+    return true;
+  }
+  ahead_end_ = nullptr;
+  const std::optional<TokenWalk> walk = finder_.find(line);
+  walk_ = walk.value_or(TokenWalk{});
+  return walk.has_value();
+}
+
+/// The tokens of other lines may come behind those of this one: the row must end before they begin.
+bool LineParser::take_row() {
+  ++line_;
+  const char* token = walk_.next();
+  if (*token != '{') {
+    return false;
+  }
+  Followers* followers = &first_;
+  for (token = walk_.next(); *token != '}'; token = walk_.next()) {
+    if (followers != &first_) {
+      if (*token != ',') {
+        return false;
+      }
+      token = walk_.next();
+    }
+    if (*token != '"' || *walk_.next() != ':') {
+      return false;
+    }
+    Column* const column = column_at(token + 1, *followers);
+    if (column == nullptr || column->last_line == line_ || !set_value(*column, walk_.next())) {
+      return false;
+    }
+    column->last_line = line_;
+    followers = &column->followers;
+  }
+  return token < line_end_ && walk_.place() >= line_end_;
+}
+
+inline LineParser::Column* LineParser::column_at(const char* raw_key, Followers& followers) {
+  if (followers.last != nullptr && followers.last->is_at(raw_key, line_end_)) {
     return followers.last;
   }
-  if (followers.before == kNone || !columns_[followers.before].is_at(raw_key, line_end_)) {
-    const std::uint32_t found = look_up(raw_key);
-    // look_up() may have met new columns, and moved the old ones.
-    Followers& again = previous == kNone ? first_ : columns_[previous].followers;
-    again.before = std::exchange(again.last, found);
-    return found;
+  return find_column(raw_key, followers);
+}
+
+LineParser::Column* LineParser::find_column(const char* raw_key, Followers& followers) {
+  if (followers.before == nullptr || !followers.before->is_at(raw_key, line_end_)) {
+    followers.before = look_up(raw_key);
   }
   std::swap(followers.last, followers.before);
   return followers.last;
 }
 
-std::uint32_t LineParser::look_up(const char* raw_key) {
+LineParser::Column* LineParser::look_up(const char* raw_key) {
   const std::optional<std::string_view> name = key_text(raw_key);
   if (!name) {
-    return kNone;
+    return nullptr;
   }
   const Result<std::uint32_t> ordinal = builder_.column(*name);
   if (!ordinal) {
-    return kNone;
+    return nullptr;
   }
   meet_columns();
-  return *ordinal;
+  return &columns_[*ordinal];
 }
 
 void LineParser::meet_columns() {
   const ColumnTable& table = builder_.columns();
   while (columns_.size() < table.size()) {
-    columns_.emplace_back(table.name(columns_.size()));
+    const auto ordinal = static_cast<std::uint32_t>(columns_.size());
+    columns_.emplace_back(ordinal, table.name(ordinal));
   }
 }
 
-bool LineParser::set_value(std::uint32_t ordinal, Value& value) {
-  const std::string_view token = value.raw_json_token();
-  const Type type = columns_[ordinal].type;
-  bool held = false;
-  switch (token.front()) {
+[[gnu::always_inline]] inline bool LineParser::set_value(const Column& column, const char* token) {
+  switch (*token) {
     case '"':
-      return set_text(ordinal, value, token);
+      return set_text(column, walk_.between_quotes(token));
     case '{':
-      return JsonCells::takes_map(type).has_value() && set_nested(ordinal, value, Kind::map);
+      return JsonCells::takes_map(column.type).has_value() && set_nested(column, token, Kind::map);
     case '[':
-      return JsonCells::takes_list(type).has_value() && set_nested(ordinal, value, Kind::list);
+      return JsonCells::takes_list(column.type).has_value() && set_nested(column, token, Kind::list);
     case 't':
     case 'f':
-      if (!JsonCells::takes_bool(type) || value.get_bool().get(held) != SUCCESS) {
-        return false;
-      }
-      builder_.set(ordinal, Cell::boolean(held));
-      return true;
+      builder_.set(column.ordinal, Cell::boolean(*token == 't'));
+      return JsonCells::takes_bool(column.type).has_value() && is_literal(token);
     case 'n':
-      return value.is_null().get(held) == SUCCESS && held;
+      return is_literal(token);
     default:
-      return set_number(ordinal, token.data());
+      return set_number(column, token);
   }
 }
 
-bool LineParser::set_text(std::uint32_t ordinal, Value& value, std::string_view token) {
-  ondemand::raw_json_string raw;
-  if (value.get_raw_json_string().get(raw) != SUCCESS) {
-    return false;
-  }
-  std::string_view text = between_quotes(token);
-  if (has_escapes_ && text.find('\\') != std::string_view::npos) {
-    char* const room = reinterpret_cast<char*>(builder_.room(text.size()));
-    const auto size = unescape(text, room);
+inline bool LineParser::set_text(const Column& column, std::string_view raw) {
+  std::string_view text = raw;
+  if (has_escapes_ && raw.find('\\') != std::string_view::npos) {
+    char* const room = reinterpret_cast<char*>(builder_.room(raw.size()));
+    const auto size = unescape(raw, room);
     if (!size) {
       return false;
     }
     text = {room, *size};
   }
-  const Type type = columns_[ordinal].type;
+  const Type type = column.type;
   if (type == Type::any || type == Type::text) {
-    builder_.set(ordinal, Cell::text(text));
+    builder_.set(column.ordinal, Cell::text(text));
     return true;
   }
   const auto cell = cells_.from_text(text, type);
   if (!cell) {
     return false;
   }
-  builder_.set(ordinal, *cell);
+  builder_.set(column.ordinal, *cell);
   return true;
 }
 
-bool LineParser::set_number(std::uint32_t ordinal, const char* begin) {
+inline bool LineParser::set_number(const Column& column, const char* begin) {
   const ScannedNumber number = scan_number(begin);
   if (number.token.empty()) {
     return false;
   }
-  const Type type = columns_[ordinal].type;
+  const Type type = column.type;
   const Type own_type = number.is_float ? Type::floating : Type::integer;
   if (number.has_value && (type == Type::any || type == own_type)) {
-    builder_.set(ordinal, number.is_float ? Cell::floating(number.floating) : Cell::integer(number.integer));
+    builder_.set(column.ordinal, number.is_float ? Cell::floating(number.floating) : Cell::integer(number.integer));
     return true;
   }
   const auto cell = cells_.from_number(number.token, type);
   if (!cell) {
     return false;
   }
-  builder_.set(ordinal, *cell);
+  builder_.set(column.ordinal, *cell);
   return true;
 }
 
-bool LineParser::set_nested(std::uint32_t ordinal, Value& value, Kind kind) {
+bool LineParser::set_nested(const Column& column, const char* token, Kind kind) {
   nested_.clear();
   entries_.clear();
-  if (!put(value, 0)) {
+  if (!put(token, 0)) {
     return false;
   }
-  builder_.set(ordinal, Cell::canonical(kind, builder_.keep(nested_.view())));
+  builder_.set(column.ordinal, Cell::canonical(kind, builder_.keep(nested_.view())));
   return true;
 }
 

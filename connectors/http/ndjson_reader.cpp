@@ -28,6 +28,7 @@ Result<void> NdjsonReader::take_rows() {
   }
   const char* const end = buffer().rest().data() + buffer().rest().size();
   const char* escape = nullptr;
+  const char* looked_at = nullptr;
   while (!buffer().rest().empty() && !builder().batch_full()) {
     const std::string_view rest = buffer().rest();
     if (escape == nullptr || escape < rest.data()) {
@@ -39,6 +40,11 @@ Result<void> NdjsonReader::take_rows() {
       // One byte more than a line may have can still be the CR of its end.
       return rest.size() > limits_.line_bytes_max + 1 ? fail(too_long(buffer().offset())) : Result<void>{};
     }
+    if (looked_at == nullptr || looked_at < rest.data()) {
+      const std::string_view ahead = lines_ahead();
+      parser_.look_ahead(ahead);
+      looked_at = ahead.data() + ahead.size();
+    }
     // Behind the last line the buffer has a line feed of its own.
     const std::string_view line = line_end == nullptr ? rest : std::string_view{rest.data(), line_end};
     if (Result<void> taken = take_line(line, buffer().offset(), escape < line.data() + line.size()); !taken) {
@@ -47,6 +53,16 @@ Result<void> NdjsonReader::take_rows() {
     buffer().take(std::min(line.size() + 1, rest.size()));
   }
   return {};
+}
+
+std::string_view NdjsonReader::lines_ahead() const {
+  const std::string_view rest = buffer().rest();
+  if (buffer().ended() && rest.size() <= JsonRowParser::kAheadBytes) {
+    return rest;
+  }
+  const std::string_view window = rest.substr(0, JsonRowParser::kAheadBytes);
+  const std::size_t last_end = window.rfind('\n');
+  return window.substr(0, last_end == std::string_view::npos ? 0 : last_end);
 }
 
 Result<void> NdjsonReader::take_line(std::string_view line, std::uint64_t offset, bool has_escapes) {

@@ -18,6 +18,7 @@ class NdjsonReader final : public BufferedRows {
 
  private:
   Result<void> take_rows() override;
+  std::string_view lines_ahead() const;
   Result<void> take_line(std::string_view line, std::uint64_t offset, bool has_escapes);
   Error too_long(std::uint64_t offset) const;
 

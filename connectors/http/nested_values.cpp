@@ -11,34 +11,23 @@
 /// Lists and maps of a line, as canonical encodings.
 namespace rowprint {
 
-using simdjson::SUCCESS;
-namespace ondemand = simdjson::ondemand;
-
-bool LineParser::put(Value& value, int containers) {
-  const std::string_view token = value.raw_json_token();
-  bool held = false;
-  switch (token.front()) {
+bool LineParser::put(const char* token, int containers) {
+  switch (*token) {
     case '"':
-      return put_text(value, token);
+      return put_text(walk_.between_quotes(token));
     case '{':
-      return put_map(value, containers);
+      return put_map(containers);
     case '[':
-      return put_list(value, containers);
+      return put_list(containers);
     case 't':
     case 'f':
-      if (value.get_bool().get(held) != SUCCESS) {
-        return false;
-      }
-      hashing::put_bool(nested_, held);
-      return true;
+      hashing::put_bool(nested_, *token == 't');
+      return is_literal(token);
     case 'n':
-      if (value.is_null().get(held) != SUCCESS || !held) {
-        return false;
-      }
       hashing::put_null(nested_);
-      return true;
+      return is_literal(token);
     default:
-      return put_number(token.data());
+      return put_number(token);
   }
 }
 
@@ -76,12 +65,8 @@ std::optional<std::string_view> LineParser::key_text(const char* raw_key) {
   return unescaped({raw_key, static_cast<std::size_t>(closing_quote(raw_key) - raw_key)});
 }
 
-bool LineParser::put_text(Value& value, std::string_view token) {
-  ondemand::raw_json_string raw;
-  if (value.get_raw_json_string().get(raw) != SUCCESS) {
-    return false;
-  }
-  const std::optional<std::string_view> text = unescaped(between_quotes(token));
+bool LineParser::put_text(std::string_view raw) {
+  const std::optional<std::string_view> text = unescaped(raw);
   if (!text) {
     return false;
   }
@@ -89,19 +74,20 @@ bool LineParser::put_text(Value& value, std::string_view token) {
   return true;
 }
 
-bool LineParser::put_list(Value& value, int containers) {
-  ondemand::array list;
-  if (containers == hashing::kDepthMax || value.get_array().get(list) != SUCCESS) {
+bool LineParser::put_list(int containers) {
+  if (containers == hashing::kDepthMax) {
     return false;
   }
   const std::size_t begin = nested_.size();
   std::uint64_t count = 0;
-  for (auto item_result : list) {
-    if (item_result.error() != SUCCESS) {
-      return false;
+  for (const char* token = walk_.next(); *token != ']'; token = walk_.next()) {
+    if (count != 0) {
+      if (*token != ',') {
+        return false;
+      }
+      token = walk_.next();
     }
-    Value&& item = std::move(item_result).value_unsafe();
-    if (!put(item, containers + 1)) {
+    if (!put(token, containers + 1)) {
       return false;
     }
     ++count;
@@ -117,26 +103,30 @@ bool LineParser::put_list(Value& value, int containers) {
   return true;
 }
 
-bool LineParser::put_map(Value& value, int containers) {
-  ondemand::object map;
-  if (containers == hashing::kDepthMax || value.get_object().get(map) != SUCCESS) {
+bool LineParser::put_map(int containers) {
+  if (containers == hashing::kDepthMax) {
     return false;
   }
   const std::size_t begin = nested_.size();
   const std::size_t first_entry = entries_.size();
-  for (auto field_result : map) {
-    if (field_result.error() != SUCCESS) {
+  for (const char* token = walk_.next(); *token != '}'; token = walk_.next()) {
+    if (entries_.size() != first_entry) {
+      if (*token != ',') {
+        return false;
+      }
+      token = walk_.next();
+    }
+    if (*token != '"' || *walk_.next() != ':') {
       return false;
     }
-    ondemand::field&& field = std::move(field_result).value_unsafe();
     hashing::MapEntry entry{nested_.size(), 0, 0};
-    const std::optional<std::string_view> key = key_text(field.key().raw());
+    const std::optional<std::string_view> key = key_text(token + 1);
     if (!key) {
       return false;
     }
     hashing::put_text(nested_, *key);
     entry.value_begin = nested_.size();
-    if (!put(field.value(), containers + 1)) {
+    if (!put(walk_.next(), containers + 1)) {
       return false;
     }
     entry.value_end = nested_.size();

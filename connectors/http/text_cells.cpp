@@ -7,7 +7,9 @@ namespace {
 
 ScannedNumber scan(std::string_view text) {
   const char* const end = text.data() + text.size();
-  return text.empty() ? ScannedNumber{} : scan_number(text.data(), [end](const char* place) { return place == end; });
+  return text.empty()
+             ? ScannedNumber{}
+             : scan_number<detail::take_digits>(text.data(), [end](const char* place) { return place == end; });
 }
 
 Cell cell_of(const ScannedNumber& number) {

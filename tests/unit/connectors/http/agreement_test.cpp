@@ -19,7 +19,7 @@ bool fast_takes(const std::string& line, const Schema& declared) {
   for (const rowprint::Column& column : declared.columns) {
     parser.declare(*builder.column(column.name), column.type);
   }
-  const std::string padded = line + std::string(simdjson::SIMDJSON_PADDING, '\n');
+  const std::string padded = line + std::string(TokenFinder::kPaddingBytes, '\n');
   builder.begin_row();
   return parser.parse(std::string_view{padded}.substr(0, line.size()));
 }
@@ -167,6 +167,80 @@ TEST(LineParser, TakesExactlyWhatTheExactPassTakes) {
   }
   EXPECT_GT(taken, lines / 20) << "mutations that spoil everything prove little";
   EXPECT_LT(taken, lines * 19 / 20);
+}
+
+namespace {
+
+/// Lines, most of them rows, some of them cut in two or spoiled, blank ones and line ends of both kinds between.
+std::string random_lines(Random& random) {
+  std::string body;
+  const bool some_are_bad = random.chance(50);
+  for (std::uint64_t wanted = 1 + random.below(120); wanted > 0;) {
+    for (const Row& row : random_rows(random, {.json_only = true})) {
+      std::string line = random_json(random, row);
+      if (some_are_bad && random.chance(3)) {
+        line = mutated(random, line);
+      }
+      if (some_are_bad && random.chance(2)) {
+        line.insert(random.below(line.size() + 1), 1, '\n');
+      }
+      body.append(line).append(random.chance(10) ? " \r\n" : "\n").append(random.chance(5) ? "\t \n\n" : "");
+      if (--wanted == 0) {
+        break;
+      }
+    }
+  }
+  if (random.chance(30)) {
+    body.pop_back();
+  }
+  return body;
+}
+
+/// The first error of the lines, each judged by itself, or all rows.
+Result<std::vector<Row>> decoded_alone(std::string_view body) {
+  std::vector<Row> rows;
+  std::size_t offset = 0;
+  while (offset < body.size()) {
+    const std::size_t end = std::min(body.find('\n', offset), body.size());
+    std::string_view line = body.substr(offset, end - offset);
+    line.remove_suffix(line.ends_with('\r') ? 1 : 0);
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) {
+      if (std::optional<Error> error = exact_error(std::string{line}, {})) {
+        error->row = rows.size() + 1;
+        error->offset = offset + *error->offset;
+        return fail(*std::move(error));
+      }
+      rows.push_back(decode(std::string{line})->front());
+    }
+    offset = end + 1;
+  }
+  return rows;
+}
+
+}  // namespace
+
+TEST(NdjsonSource, LinesLookedAheadAtAreReadAsEachByItself) {
+  Random random{run_seed()};
+  int refused = 0;
+  const int bodies = static_cast<int>(effort(240));
+  for (int body_number = 0; body_number < bodies; ++body_number) {
+    const std::string body = random_lines(random);
+    NdjsonLimits limits;
+    limits.read_bytes = 1 + random.below(random.chance(50) ? 300 : 40'000);
+    const Result<std::vector<Row>> together = decode(body, {}, limits);
+    const Result<std::vector<Row>> alone = decoded_alone(body);
+    ASSERT_EQ(together.has_value(), alone.has_value()) << testing::PrintToString(body);
+    if (alone) {
+      ASSERT_EQ(comparable(*together), comparable(*alone)) << testing::PrintToString(body);
+      continue;
+    }
+    ++refused;
+    ASSERT_EQ(together.error().text(), alone.error().text()) << testing::PrintToString(body);
+    ASSERT_EQ(together.error().row, alone.error().row);
+    ASSERT_EQ(together.error().offset, alone.error().offset);
+  }
+  EXPECT_GT(refused, bodies / 20);
+  EXPECT_LT(refused, bodies * 19 / 20);
 }
 
 TEST(LineParser, EveryPrefixOfARowIsRefused) {
