@@ -81,7 +81,7 @@ TEST_P(SourceContract, NoBatchIsEmptyNorLargerThanItsBounds) {
 TEST_P(SourceContract, BatchesOfAnySizeHoldTheSameRows) {
   std::vector<Identity> identities;
   for (const std::size_t rows_max : {1U, 100U, 4096U}) {
-    const auto source = contracted().open_counted({5000}, batches_of(rows_max));
+    const auto source = contracted().open_counted({effort(5000)}, batches_of(rows_max));
     identities.push_back(identify(*source));
   }
   EXPECT_EQ(identities[0], identities[1]);
@@ -208,7 +208,7 @@ TEST_P(SourceContract, TenTimesTheRowsTakeNoMoreMemory) {
   // 200,000 rows are 20 MB: whatever is kept of each shows.
   constexpr std::size_t kGrowthMax = 1U << 20U;
   read_counted(1000);
-  const Peaks few = read_counted(20'000);
+  const Peaks few = read_counted(effort(20'000));
   const Peaks many = read_counted(effort(200'000));
   EXPECT_LT(many.allocated, few.allocated + kGrowthMax);
   EXPECT_LT(many.batch, 2 * BatchBuilder::Limits{}.batch_bytes);
