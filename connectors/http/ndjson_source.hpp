@@ -13,7 +13,7 @@ namespace rowprint {
 
 struct NdjsonLimits {
   std::size_t line_bytes_max = 1U << 20U;  ///< a line, without its line end
-  std::size_t read_bytes = 96U << 10U;     ///< of one read buffer; a longer line gets a buffer of its own
+  std::size_t read_bytes = 192U << 10U;    ///< of one read buffer; a longer line gets a buffer of its own
   BatchBuilder::Limits batch{};
 };
 

@@ -9,7 +9,7 @@ namespace rowprint {
 /// What a source of rows from bytes keeps to.
 struct RowLimits {
   std::size_t row_bytes_max = 1U << 20U;
-  std::size_t read_bytes = 96U << 10U;  ///< of one read buffer; a longer row gets a buffer of its own
+  std::size_t read_bytes = 192U << 10U;  ///< of one read buffer; a longer row gets a buffer of its own
   BatchBuilder::Limits batch{};
 };
 

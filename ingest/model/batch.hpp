@@ -108,7 +108,7 @@ class Batch {
 class BatchBuilder {
  public:
   struct Limits {
-    std::size_t batch_bytes = 256U << 10U;  ///< batch_full() from here on
+    std::size_t batch_bytes = 512U << 10U;  ///< batch_full() from here on
     std::size_t batch_rows = 4096;          ///< batch_full() from here on
     std::size_t columns_max = 1000;
   };

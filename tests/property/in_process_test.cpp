@@ -31,7 +31,7 @@ struct House {
 
 NdjsonLimits random_limits(Random& random) {
   NdjsonLimits limits;
-  limits.read_bytes = random.pick<std::size_t>({4096, 20'000, 96U << 10U});
+  limits.read_bytes = random.pick<std::size_t>({4096, 20'000, 192U << 10U});
   limits.batch.batch_rows = 1 + random.below(500);
   return limits;
 }
