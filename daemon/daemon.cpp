@@ -147,8 +147,14 @@ int run(const config::Config& config, const std::string& version, const std::str
   Jobs jobs;
   ReadGate reads{config.pulls.concurrent};
   Admission admission{disk, config.data, config.limits};
-  Pulls pulls{
-      *databases, ingestor, jobs, metrics, admission, reads, workers.get_executor(), {config.pulls, config.limits}};
+  Pulls pulls{*databases,
+              ingestor,
+              jobs,
+              metrics,
+              admission,
+              reads,
+              workers.get_executor(),
+              {config.pulls, config.limits, config.memory}};
   Readiness readiness{catalog, (*data)->missing()};
   const Listener* listening = nullptr;
   Api api{Services{config, store, catalog, disk, budget, admission, ingestor, jobs, *databases, reads, pulls, metrics,

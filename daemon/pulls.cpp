@@ -1,6 +1,7 @@
 #include "daemon/pulls.hpp"
 
 #include "daemon/account.hpp"
+#include "daemon/batch_limits.hpp"
 #include "daemon/guarded_source.hpp"
 #include "daemon/log.hpp"
 #include "ingest/sql/read.hpp"
@@ -112,9 +113,8 @@ awaitable<Result<Receipt>> Pulls::attempt(std::shared_ptr<const Pull> pull, std:
     co_return fail(std::move(opened_database.error()));
   }
   auto database = ReadGate::hold(pull->place, *std::move(opened_database));
-  BatchBuilder::Limits batch;
-  batch.columns_max = limits_.rows.columns;
-  auto opened = co_await sql::read(std::move(database), pull->request.query, batch, progress.cancel);
+  auto opened = co_await sql::read(std::move(database), pull->request.query, batch_limits(limits_.rows, limits_.memory),
+                                   progress.cancel);
   if (!opened) {
     co_return fail(std::move(opened.error()));
   }

@@ -33,6 +33,7 @@ class Pulls {
   struct Limits {
     config::Pulls retry;
     config::Limits rows;
+    config::Memory memory;
   };
   Pulls(const Databases& databases, Ingestor& ingestor, Jobs& jobs, Metrics& metrics, const Admission& admission,
         ReadGate& gate, boost::asio::any_io_executor workers, Limits limits)

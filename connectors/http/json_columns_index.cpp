@@ -3,6 +3,7 @@
 #include "connectors/http/json_text.hpp"
 #include "connectors/http/json_tokens.hpp"
 #include "connectors/http/line_check.hpp"
+#include "ingest/model/batch.hpp"
 #include "ingest/model/schema.hpp"
 #include "ingest/model/utf8.hpp"
 
@@ -136,6 +137,11 @@ Result<void> JsonColumnsIndex::end_key() {
   }
   if (!names_.insert(std::move(name)).second) {
     return wrong("a column that stands there twice", column.key_offset);
+  }
+  name_bytes_ += column.name.size();
+  if (name_bytes_ > kColumnNamesBytesMax) {
+    is_named_ = false;  // A name as long as that is not for an answer.
+    return wrong(too_long_names(), column.key_offset, ErrorCode::limit_exceeded);
   }
   if (columns_.size() > columns_max_) {
     return wrong("more than " + std::to_string(columns_max_) + " columns", column.key_offset,

@@ -62,6 +62,7 @@ class JsonColumnsIndex {
   std::uint64_t offset_ = 0;
   std::vector<Column> columns_;
   std::unordered_set<std::string> names_;
+  std::size_t name_bytes_ = 0;
   bool is_named_ = false;    ///< the last column has its name
   bool is_escaped_ = false;  ///< the key goes on behind a backslash
   JsonNesting nesting_;

@@ -27,6 +27,7 @@ JsonColumnsSource::JsonColumnsSource(std::unique_ptr<ByteStream> body, Schema de
       builder_(limits.batch),
       broken_(declare_columns(builder_, declared_)),
       parser_(builder_, declared_, limits.batch.columns_max),
+      check_room_(std::move(spool.check_room)),
       file_(make_spill(spool.disk, std::move(spool.path))),
       index_(limits.batch.columns_max, limits.row_bytes_max) {}
 
@@ -80,6 +81,9 @@ awaitable<Result<void>> JsonColumnsSource::read_all() {
 Result<void> JsonColumnsSource::keep(std::string_view piece) {
   if (auto added = index_.add(piece); !added || piece.empty()) {
     return added;
+  }
+  if (auto has_room = check_room_ ? check_room_() : Result<void>{}; !has_room) {
+    return has_room;
   }
   if (const auto error = file_->append(hashing::as_bytes(piece))) {
     return fail(spill_error(error, "keeping columns on disk"));

@@ -9,6 +9,7 @@
 #include "ingest/source.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,7 +26,7 @@ namespace rowprint {
 /// stream; batches own what their cells point into. The file is made with the first bytes and removed on destruction.
 /// Limits: `limits`. Memory: a buffer of 4 to 64 KiB a column (1 MiB for all, or 4 KiB a column), and a few rows.
 /// Errors: those of NdjsonSource, offsets in the stream; row 0 where it is none; truncated; those of the stream;
-/// no_space and io of the file.
+/// no_space and io of the file; what the spool's `check_room` says.
 class JsonColumnsSource final : public Source {
  public:
   JsonColumnsSource(std::unique_ptr<ByteStream> body, Schema declared, RowLimits limits, RowsSpool spool);
@@ -61,6 +62,7 @@ class JsonColumnsSource final : public Source {
   BatchBuilder builder_;
   std::optional<Error> broken_;
   JsonRowParser parser_;
+  std::function<Result<void>()> check_room_;
   std::unique_ptr<hashing::SpillFile> file_;
   std::uint64_t bytes_received_ = 0;
   JsonColumnsIndex index_;

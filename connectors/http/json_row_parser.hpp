@@ -27,7 +27,7 @@ class JsonRowParser {
   JsonRowParser& operator=(const JsonRowParser&) = delete;
 
   /// The texts that the next calls of take() will be given are the lines of `lines`, kAheadBytes at most, behind which
-  /// stand a line feed and kPaddingBytes; or nothing. Each call ends what the one before has said.
+  /// stand kPaddingBytes, the first a line feed; or nothing. Each call ends what the one before has said.
   void look_ahead(std::string_view lines) { parser_.look_ahead(lines); }
   /// Adds the row to the builder, or leaves it as it was. `text` lives as long as the builder's batch and has
   /// kPaddingBytes behind it; it ends with a brace or bracket, or the first of these is white. Errors: those of a row,

@@ -96,9 +96,19 @@ bool LineCheck::column_name(const std::string& name, std::size_t offset, Keys& c
   if (!columns.insert(name).second) {
     return wrong("duplicate key " + json_string(name), offset);
   }
-  new_columns_ += known_.find(name) ? 0 : 1;
-  return known_.size() + new_columns_ <= columns_max_ || known_.find(name) ||
-         wrong("more than " + std::to_string(columns_max_) + " columns", offset, ErrorCode::limit_exceeded);
+  if (known_.find(name)) {
+    return true;
+  }
+  new_columns_ += 1;
+  new_name_bytes_ += name.size();
+  if (known_.size() + new_columns_ > columns_max_) {
+    return wrong("more than " + std::to_string(columns_max_) + " columns", offset, ErrorCode::limit_exceeded);
+  }
+  if (known_.name_bytes() + new_name_bytes_ > kColumnNamesBytesMax) {
+    path_.pop_back();  // A name as long as that is not for an answer.
+    return wrong(too_long_names(), offset, ErrorCode::limit_exceeded);
+  }
+  return true;
 }
 
 bool LineCheck::value(Type type, int containers) {

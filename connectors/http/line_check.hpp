@@ -68,6 +68,7 @@ class LineCheck {
   const Schema& declared_;
   std::size_t columns_max_;
   std::size_t new_columns_ = 0;
+  std::size_t new_name_bytes_ = 0;
   BatchBuilder scratch_;
   JsonCells cells_{scratch_};
   hashing::ByteBuffer encoded_;

@@ -58,8 +58,9 @@ bool LineParser::Column::is_at(const char* raw_key, const char* line_end) const 
   if (differing != 0 || tail.empty()) {
     return differing == 0;
   }
-  const auto room = static_cast<std::size_t>(line_end - raw_key);
-  return room >= kHeadBytes + tail.size() && std::memcmp(raw_key + kHeadBytes, tail.data(), tail.size()) == 0;
+  // The walk may be past the line, where that is no row.
+  return line_end - raw_key >= static_cast<std::ptrdiff_t>(kHeadBytes + tail.size()) &&
+         std::memcmp(raw_key + kHeadBytes, tail.data(), tail.size()) == 0;
 }
 
 void LineParser::look_ahead(std::string_view lines) {

@@ -33,8 +33,8 @@ class LineParser {
   /// once, which for short lines takes a fraction of the time. Each call ends what the one before has said.
   void look_ahead(std::string_view lines);
   /// Parses one line between begin_row() and end_row(). `line` lives as long as the builder's batch, and from its end
-  /// on TokenFinder::kPaddingBytes may be read, the first of which ends a number. False: the line is bad, or it has a
-  /// column that the builder does not take.
+  /// on TokenFinder::kPaddingBytes may be read; it ends with a brace or bracket, or the first of these is white. False:
+  /// the line is bad, or it has a column that the builder does not take.
   bool parse(std::string_view line, bool may_have_escapes = true);
 
  private:

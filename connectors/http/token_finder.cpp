@@ -27,6 +27,9 @@ TokenFinder::TokenFinder() : parser_(std::make_unique<Parser>()) {}
 TokenFinder::~TokenFinder() = default;
 
 std::optional<TokenWalk> TokenFinder::find(std::string_view text) {
+  if (text.empty()) {
+    return std::nullopt;
+  }
   ondemand::parser& finder = parser_->finder;
   if (text.size() > finder.capacity() &&
       (text.size() >= std::numeric_limits<std::uint32_t>::max() ||

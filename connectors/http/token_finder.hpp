@@ -11,10 +11,10 @@ namespace rowprint {
 
 /// Finds the tokens of JSON texts, 64 bytes at a step.
 ///
-/// Lifecycle: one for many texts. Thread safety: none. Memory: about seven bytes for each byte of the longest text,
-/// until shrink(). Source of the algorithm: the first stage of simdjson (Langdale and Lemire, "Parsing gigabytes of
-/// JSON per second", 2019), which it is. Its iterators on demand over the same tokens take 270 ns for a row of eight
-/// columns, and a walk that knows what a row looks like 230 ns.
+/// Lifecycle: one for many texts. Thread safety: none. Memory: six to twelve bytes for each byte of the longest
+/// text, until shrink(). Source of the algorithm: the first stage of simdjson (Langdale and Lemire, "Parsing gigabytes
+/// of JSON per second", 2019), which it is. Its iterators on demand over the same tokens take 270 ns for a row of eight
+/// columns where a walk that knows what a row looks like takes 210.
 class TokenFinder {
  public:
   /// Bytes behind a text that may be read, and are not part of it.

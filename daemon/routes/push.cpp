@@ -2,6 +2,7 @@
 #include "connectors/http/form_stream.hpp"
 #include "connectors/http/formats.hpp"
 #include "daemon/account.hpp"
+#include "daemon/batch_limits.hpp"
 #include "daemon/guarded_source.hpp"
 #include "daemon/routes/answers.hpp"
 #include "daemon/routes/checked_body.hpp"
@@ -104,9 +105,11 @@ awaitable<Result<Receipt>> take_reference(const Services& services, IngestReques
 std::unique_ptr<Source> source_of(const Services& services, PushRequest& push, std::unique_ptr<ByteStream> rows) {
   RowLimits limits;
   limits.row_bytes_max = services.config.limits.row_bytes;
-  limits.batch.columns_max = services.config.limits.columns;
+  limits.batch = batch_limits(services.config.limits, services.config.memory);
+  limits.read_bytes = std::min(limits.read_bytes, limits.batch.batch_bytes / 2);
   return make_rows_source(push.format, std::move(rows), std::move(push.declared), limits,
-                          {services.disk, services.spill_directory + "/" + push.ingest.id + ".columns"});
+                          {services.disk, services.spill_directory + "/" + push.ingest.id + ".columns",
+                           [&admission = services.admission] { return admission.check_disk(); }});
 }
 
 awaitable<Result<Receipt>> take_rows(const Services& services, PushRequest push, PushContent content) {

@@ -1,5 +1,6 @@
 #include "ingest/verify.hpp"
 
+#include "daemon/batch_limits.hpp"
 #include "daemon/log.hpp"
 #include "daemon/routes/answers.hpp"
 #include "daemon/routes/handlers.hpp"
@@ -73,9 +74,8 @@ awaitable<Result<std::unique_ptr<Source>>> open_other(const Services& services, 
     co_return fail(std::move(opened.error()));
   }
   auto database = ReadGate::hold(other.place, *std::move(opened));
-  BatchBuilder::Limits limits;
-  limits.columns_max = services.config.limits.columns;
-  auto source = co_await sql::read(std::move(database), other.asked.query, limits, services.reads.cancel);
+  auto source = co_await sql::read(std::move(database), other.asked.query,
+                                   batch_limits(services.config.limits, services.config.memory), services.reads.cancel);
   co_return source;
 }
 

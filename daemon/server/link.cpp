@@ -13,17 +13,20 @@ using boost::system::error_code;
 Link::Link(asio::ip::tcp::socket socket)
     : stream_(std::move(socket)), timer_(stream_.get_executor()), watch_(std::make_shared<Watch>()) {
   watch_->stream = &stream_;
-  // Asio's own calls never block either way; those of here are not to.
+  // Asio's asynchronous calls never block either way; the others are not to.
   error_code ignored;
   stream_.socket().non_blocking(true, ignored);
 }
 
 awaitable<std::size_t> Link::read_some(asio::mutable_buffer into, Clock::time_point by, error_code& error) {
   // What has come already needs no clock, which would cost more than to take it.
-  const std::size_t there = stream_.socket().read_some(into, error);
-  if (error != asio::error::would_block) {
-    co_return there;
+  if (++reads_at_once_ <= kReadsAtOnceMax) {
+    const std::size_t there = stream_.socket().read_some(into, error);
+    if (error != asio::error::would_block) {
+      co_return there;
+    }
   }
+  reads_at_once_ = 0;
   stream_.expires_never();
   watch_->struck = false;
   timer_.expires_at(by);

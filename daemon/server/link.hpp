@@ -41,9 +41,13 @@ class Link {
     bool struck = false;
   };
 
+  /// So many reads in a row may find bytes there before others get their turn.
+  static constexpr int kReadsAtOnceMax = 16;
+
   boost::beast::tcp_stream stream_;
   boost::asio::steady_timer timer_;
   std::shared_ptr<Watch> watch_;
+  int reads_at_once_ = 0;
 };
 
 }  // namespace rowprint::daemon

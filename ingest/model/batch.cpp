@@ -13,6 +13,10 @@ constexpr std::size_t kArenaChunkBytes = 32U << 10U;
 
 }  // namespace
 
+std::string too_long_names() {
+  return "column names of more than " + std::to_string(kColumnNamesBytesMax) + " bytes together";
+}
+
 std::optional<std::uint32_t> ColumnTable::find(std::string_view name) const {
   const auto found = ordinals_.find(name);
   return found == ordinals_.end() ? std::nullopt : std::optional{found->second};
@@ -29,6 +33,7 @@ std::uint32_t ColumnTable::add(std::string name) {
                                [this](std::uint32_t other) -> const std::string& { return encoded_keys_[other]; });
   canonical_order_.insert(place, ordinal);
   ordinals_.emplace(name, ordinal);
+  name_bytes_ += name.size();
   names_.push_back(std::move(name));
   return ordinal;
 }
@@ -49,6 +54,9 @@ Result<std::uint32_t> BatchBuilder::column(std::string_view name) {
     Error error{ErrorCode::limit_exceeded, "more than " + std::to_string(limits_.columns_max) + " columns", {}, {}, {}};
     error.column = name;
     return fail(std::move(error));
+  }
+  if (columns_->name_bytes() + name.size() > kColumnNamesBytesMax) {
+    return fail(ErrorCode::limit_exceeded, too_long_names());
   }
   if (columns_shared_) {
     columns_ = std::make_shared<ColumnTable>(*columns_);

@@ -15,6 +15,12 @@
 
 namespace rowprint {
 
+/// What the names of all columns of a source come to, in bytes, at most.
+constexpr std::size_t kColumnNamesBytesMax = 256U << 10U;
+
+/// What is said of a source beyond it.
+std::string too_long_names();
+
 /// The columns that a source has met so far, in the order of their first appearance, and their canonical order.
 ///
 /// Thread safety: immutable while shared; a BatchBuilder makes a new one when a column appears. Ownership: by the
@@ -23,6 +29,7 @@ class ColumnTable {
  public:
   std::size_t size() const { return names_.size(); }
   const std::string& name(std::size_t ordinal) const { return names_[ordinal]; }
+  std::size_t name_bytes() const { return name_bytes_; }
   /// The ordinal of `name`, or nothing. Cost: one hash lookup.
   std::optional<std::uint32_t> find(std::string_view name) const;
   /// Appends a column. `name` has been checked (check_column_name) and is not there yet.
@@ -39,6 +46,7 @@ class ColumnTable {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
   std::vector<std::string> names_;
+  std::size_t name_bytes_ = 0;
   std::vector<std::string> encoded_keys_;
   std::vector<std::uint32_t> canonical_order_;
   std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> ordinals_;
@@ -115,7 +123,8 @@ class BatchBuilder {
   BatchBuilder() : BatchBuilder(Limits{}) {}
   explicit BatchBuilder(Limits limits) : limits_(limits) {}
 
-  /// The ordinal of a column, added if it is new. Errors: bad_input (not a column name), limit_exceeded (columns_max).
+  /// The ordinal of a column, added if it is new. Errors: bad_input (not a column name), limit_exceeded (columns_max,
+  /// kColumnNamesBytesMax).
   Result<std::uint32_t> column(std::string_view name);
   const ColumnTable& columns() const { return *columns_; }
 

@@ -46,7 +46,7 @@ DaemonParts::DaemonParts(std::vector<Scene> scenes, config::Config with, Catalog
       databases(Databases::make(config, Script::database_of(script)).value()),
       admission(disk, testing::TempDir(), config.limits),
       pulls(databases, ingestor, jobs, metrics, admission, reads, workers.get_executor(),
-            {config.pulls, config.limits}),
+            {config.pulls, config.limits, config.memory}),
       readiness(catalog, {}),
       api(Services{config, store, catalog, posix_disk(), budget, admission, ingestor, jobs, databases, reads, pulls,
                    metrics, readiness, testing::TempDir(), "0", system_now(), [] { return std::size_t{0}; }}) {}

@@ -56,6 +56,35 @@ TEST(JsonColumnsSource, ValuesAtOnePlaceAreARow) {
   }
 }
 
+TEST(JsonColumnsSource, NamesOfAllColumnsTogetherAreBounded) {
+  const std::string half(kColumnNamesBytesMax / 2, 'n');
+  ASSERT_TRUE(read(kJson, "{\"" + half + "\":[1],\"" + half.substr(1) + "\":[1],\"a\":[1]}"));
+  const auto rows = read(kJson, "{\"" + half + "\":[1],\"" + half.substr(1) + "\":[1],\"ab\":[1]}");
+  ASSERT_FALSE(rows);
+  EXPECT_EQ(rows.error().code, ErrorCode::limit_exceeded);
+  EXPECT_EQ(rows.error().reason, too_long_names());
+}
+
+TEST(JsonColumnsSource, WhoKeepsTheDiskIsAskedBeforeEachPiece) {
+  const SpoolFolder folder;
+  int asked = 0;
+  {
+    RowsSpool spool{posix_disk(), folder.file(), [&asked] {
+                      return ++asked < 3 ? Result<void>{} : Result<void>{fail(ErrorCode::no_space, "the reserve")};
+                    }};
+    const auto format = make_rows_format(RowFormat::json, {}, {});
+    ASSERT_TRUE(format);
+    const auto source = make_rows_source(*format, std::make_unique<TextStream>(long_columns(100'000), 1U << 16U), {},
+                                         {}, std::move(spool));
+    const auto rows = wait(decoding_pool(), drain(*source));
+    ASSERT_FALSE(rows);
+    EXPECT_EQ(rows.error().code, ErrorCode::no_space);
+    EXPECT_EQ(rows.error().reason, "the reserve");
+    EXPECT_EQ(asked, 3);
+  }
+  EXPECT_TRUE(folder.is_empty());
+}
+
 TEST(JsonColumnsSource, ColumnOfNullsIsAColumn) {
   const auto source = source_of(kJson, R"({"a":[1],"n":[null]})");
   const auto summary = identity_of(*source);

@@ -219,6 +219,31 @@ TEST(NdjsonSource, DeclaredColumnsTakeTheFormsOfTheirType) {
   EXPECT_EQ(comparable((*got)[1])[0], comparable(Row{{"d", {Decimal{"15", -1}}}})[0]);
 }
 
+TEST(NdjsonSource, AKeyBehindTheLineIsNotComparedWithALongOne) {
+  const std::string head(16, 'k');
+  const std::string text = "{\"" + head + std::string(12'000, 'z') + "\":1}\n{\n\"" + head + "\":1}\n";
+  const auto rows = decode(text);
+  ASSERT_FALSE(rows);
+  EXPECT_EQ(rows.error().reason, "the line ends within the row");
+  EXPECT_EQ(rows.error().row, 2U);
+}
+
+TEST(NdjsonSource, NamesOfAllColumnsTogetherAreBounded) {
+  constexpr std::size_t kNameBytes = 1024;
+  constexpr std::size_t kFits = kColumnNamesBytesMax / kNameBytes;
+  std::string text;
+  for (std::size_t i = 0; i < kFits; ++i) {
+    text += "{\"" + std::to_string(1000 + i) + std::string(kNameBytes - 4, 'n') + "\":1}\n";
+  }
+  ASSERT_TRUE(decode(text));
+  const auto rows = decode(text + R"({"1000":1})");
+  ASSERT_FALSE(rows);
+  EXPECT_EQ(rows.error().code, ErrorCode::limit_exceeded);
+  EXPECT_EQ(rows.error().reason, too_long_names());
+  EXPECT_EQ(rows.error().row, kFits + 1);
+  EXPECT_EQ(rows.error().offset, text.size() + 1);
+}
+
 TEST(NdjsonSource, ALineMayBeAsLongAsTheLimitAndNoLonger) {
   NdjsonLimits limits;
   limits.line_bytes_max = 100'000;

@@ -101,6 +101,8 @@ std::vector<Refusal> value_refusals() {
       {"DuplicateNestedEscaped", "{\"a\":{\"b\":1,\"\\u0062\":1}}", 12, "a.b", "duplicate key \"b\""},
       {"DuplicateNestedEmpty", "{\"a\":{\"\":1,\"\":1}}", 11, "a.\"\"", "duplicate key \"\""},
       {"DuplicateQuoted", "{\"a.b\":1,\"a.b\":1}", 9, "\"a.b\"", "duplicate key \"a.b\""},
+      {"NamesTogether", "{\"a\":1,\"" + std::string(kColumnNamesBytesMax, 'k') + "\":2}", 7, "", too_long_names(),
+       ErrorCode::limit_exceeded},
       {"Overflow", "{\"a\":1e309}", 5, "a", "a number beyond the range of a float", ErrorCode::unsupported_value},
       {"OverflowNegative", "{\"a\":-1e999999999999999999999}", 5, "a", "a number beyond the range of a float",
        ErrorCode::unsupported_value},
