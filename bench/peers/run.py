@@ -3,8 +3,8 @@
 
     run.py --bin build/release [--rows N] [--repeat N] [--without WORDS ...] [--venv DIR]
 
-`--without` leaves out the lines of the table whose title has the words. Makes a virtual environment with the versions of requirements.txt (from PyPI), then prints Markdown. Needs psycopg2: run it with
-Debian's python3.
+Makes a virtual environment with the versions of requirements.txt (from PyPI), then prints Markdown; `--without` leaves out the tools whose
+title has one of the words. Needs psycopg2: run it with Debian's python3.
 """
 
 import argparse
