@@ -12,10 +12,14 @@ awaitable<Result<std::vector<std::string>>> Readiness::missing() {
   if (!known) {
     co_return fail(std::move(known.error()));
   }
+  auto digests = co_await catalog_.digests();
+  if (!digests) {
+    co_return fail(std::move(digests.error()));
+  }
   std::vector<std::string> still;
-  for (const std::string& location : missing_) {
-    if (std::find(known->begin(), known->end(), location) != known->end()) {
-      still.push_back(location);
+  for (const std::string& name : missing_) {
+    if (std::ranges::find(*known, name) != known->end() || std::ranges::find(*digests, name) != digests->end()) {
+      still.push_back(name);
     }
   }
   co_return still;

@@ -107,6 +107,10 @@ std::error_code MultisetHash::add_rows(ByteView rows, std::span<const std::uint3
   return state_->sorter.error();
 }
 
+std::error_code MultisetHash::add_digests(std::span<const Digest> rows) {
+  return state_->sorter.add(rows);
+}
+
 std::error_code MultisetHash::merge(MultisetHash&& other) {
   return state_->sorter.take(other.state_->sorter);
 }

@@ -33,6 +33,8 @@ class MultisetHash {
   [[nodiscard]] std::error_code add_row(ByteView row);
   /// Rows that stand one after the other: row i ends at `ends[i]`, an offset into `rows`.
   [[nodiscard]] std::error_code add_rows(ByteView rows, std::span<const std::uint32_t> ends);
+  /// Rows whose digests are known, by those. Hashes nothing.
+  [[nodiscard]] std::error_code add_digests(std::span<const Digest> rows);
   /// Takes `other`'s rows, those that it spilled too. Cost: reads its spill file, hashes nothing.
   [[nodiscard]] std::error_code merge(MultisetHash&& other);
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "hashing/multiset_hash.hpp"
 #include "ingest/model/error.hpp"
 #include "ingest/model/receipt.hpp"
 #include "ingest/new_version.hpp"
+#include "ingest/row_digests.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -75,10 +77,24 @@ class Catalog {
   /// `number` 0 is the latest. Errors: not_found.
   virtual awaitable<Result<Published>> version(std::string dataset, std::uint64_t number) = 0;
 
-  /// Removes one version, or all of a dataset (`number` 0). Numbers are not used again. Errors: not_found.
+  /// Keeps the row digests of a set that is about to be published, for an append to go on from: durable, and part of
+  /// nothing until publish() has taken the name, which it does where the content with that reuse key has none yet.
+  /// Where Content::digests is another afterwards, drop_digests() is the caller's to call. `ingest` never repeats. May
+  /// block its thread on file I/O, as drop_digests() and read_digests() do: call them on a worker. Errors: those of the
+  /// set's spill file, too.
+  virtual awaitable<Result<std::string>> keep_digests(std::string ingest, hashing::MultisetHash& rows) = 0;
+  /// Not an error when they are not there.
+  virtual awaitable<Result<void>> drop_digests(std::string digests) = 0;
+  /// Nothing where none are kept: small contents have none, nor has what an older rowprint stored.
+  virtual awaitable<Result<std::unique_ptr<RowDigests>>> read_digests(Content content) = 0;
+
+  /// Removes one version, or all of a dataset (`number` 0), and the row digests of contents that go with them. Numbers
+  /// are not used again. Errors: not_found.
   virtual awaitable<Result<Released>> remove(std::string dataset, std::uint64_t number) = 0;
   /// Every location in use, for recovery.
   virtual awaitable<Result<std::vector<std::string>>> locations() = 0;
+  /// Every name of row digests in use.
+  virtual awaitable<Result<std::vector<std::string>>> digests() = 0;
 };
 
 /// `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`

@@ -346,6 +346,12 @@ awaitable<Result<Receipt>> Ingestor::store_rows(Run& run, Source& source) {
   co_return run.receipt(std::move(*published));
 }
 
+awaitable<void> Ingestor::drop_digests(std::string digests) {
+  if (!digests.empty()) {
+    static_cast<void>(co_await catalog_.drop_digests(std::move(digests)));
+  }
+}
+
 awaitable<Result<Published>> Ingestor::seal(Run& run, Tee& tee) {
   enter(run.request.progress, IngestState::sealing);
   auto summary = tee.summary();
@@ -366,17 +372,31 @@ awaitable<Result<Published>> Ingestor::seal(Run& run, Tee& tee) {
       co_return alias;
     }
   }
+  std::string digests;
+  if (writes && tee.multiset() != nullptr) {
+    auto kept = co_await catalog_.keep_digests(run.files(), *tee.multiset());
+    if (!kept) {
+      co_return fail(std::move(kept.error()));
+    }
+    digests = std::move(*kept);
+  }
   auto stored = co_await tee.seal(summary->sequence, summary->schema);
   if (!stored) {
+    co_await drop_digests(std::move(digests));
     co_return fail(std::move(stored.error()));
   }
   const std::string location = stored->location;
-  auto published = co_await catalog_.publish(run.new_version(), content_of(*summary, std::move(*stored)));
+  Content content = content_of(*summary, std::move(*stored));
+  content.digests = digests;
+  auto published = co_await catalog_.publish(run.new_version(), std::move(content));
+  // The version stands, or has failed, whatever becomes of these files: what cannot be removed now is removed at the
+  // next start.
   const bool unowned = published ? published->reused : !published.error().outcome_unknown;
   if (writes && unowned) {
-    // The version stands, or has failed, whatever becomes of this file: what cannot be removed now is removed at the
-    // next start.
     static_cast<void>(co_await store_.remove(location));
+  }
+  if (published ? published->content.digests != digests : !published.error().outcome_unknown) {
+    co_await drop_digests(std::move(digests));
   }
   co_return published;
 }

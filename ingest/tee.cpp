@@ -1,28 +1,18 @@
 #include "ingest/tee.hpp"
 
-#include "hashing/canonical.hpp"
 #include "ingest/disk/spill.hpp"
+#include "ingest/frontier_state.hpp"
 
 #include <utility>
 
 namespace rowprint {
-namespace {
-
-/// A CBOR list: leaves, then the subtree roots. Private to rowprint.
-std::string export_frontier(const hashing::MerkleFrontier& frontier) {
-  hashing::ByteBuffer out;
-  hashing::put_list(out, frontier.subtrees().size() + 1);
-  hashing::put_uint(out, frontier.leaves());
-  for (const hashing::Digest& root : frontier.subtrees()) {
-    hashing::put_bytes(out, root);
-  }
-  return std::string{hashing::as_text(out.view())};
-}
-
-}  // namespace
 
 RowHash::RowHash(const Schema& declared, std::optional<hashing::MultisetHash> multiset)
     : inference_(declared), multiset_(std::move(multiset)) {}
+
+RowHash::RowHash(SchemaInference inference, hashing::SequenceHash sequence,
+                 std::optional<hashing::MultisetHash> multiset)
+    : inference_(std::move(inference)), sequence_(std::move(sequence)), multiset_(std::move(multiset)) {}
 
 Result<void> RowHash::add(const Batch& batch) {
   if (auto observed = inference_.observe(batch); !observed) {

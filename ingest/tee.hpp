@@ -14,7 +14,11 @@ namespace rowprint {
 /// A move-only value. Thread safety: none.
 class RowHash {
  public:
-  explicit RowHash(const Schema& declared, std::optional<hashing::MultisetHash> multiset);
+  /// Of a sequence, nothing declared.
+  RowHash() = default;
+  RowHash(const Schema& declared, std::optional<hashing::MultisetHash> multiset);
+  /// Goes on with what has been learned of rows before: see resume_hash().
+  RowHash(SchemaInference inference, hashing::SequenceHash sequence, std::optional<hashing::MultisetHash> multiset);
 
   /// The batch is encoded. Errors: unsupported_value as SchemaInference, io when the multiset cannot spill.
   Result<void> add(const Batch& batch);
@@ -58,6 +62,8 @@ class Tee final : public StoreTransaction {
   std::uint64_t rows() const { return hash_.rows(); }
   /// Of the rows accepted so far.
   Result<RowHash::Summary> summary() { return hash_.summary(); }
+  /// As RowHash.
+  hashing::MultisetHash* multiset() { return hash_.multiset(); }
 
  private:
   std::unique_ptr<StoreTransaction> inner_;

@@ -31,6 +31,7 @@ struct Content {
   std::string location;            ///< where the store keeps it: a name that never repeats, the store's own
   std::string hash_state;          ///< for an append: MerkleFrontier of the complete chunks (CBOR), private to rowprint
   std::string inference_state;     ///< for an append: SchemaInference::export_state()
+  std::string digests;             ///< for an append to a set: where the catalog keeps its row digests; may be empty
 };
 
 struct Version {

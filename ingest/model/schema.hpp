@@ -57,6 +57,8 @@ class SchemaInference {
   /// What an append goes on from. Format: a CBOR list of [name, declared type or null, kinds seen], private to
   /// rowprint.
   std::string export_state() const;
+  /// Goes on where that state was exported. Errors: corrupt for anything that export_state() would not have given.
+  static Result<SchemaInference> import_state(std::string_view state);
 
  private:
   struct State {

@@ -1,7 +1,9 @@
 #include "hashing/canonical.hpp"
+#include "hashing/canonical_reader.hpp"
 #include "ingest/model/schema.hpp"
 
 #include <bit>
+#include <limits>
 
 namespace rowprint {
 namespace {
@@ -130,6 +132,48 @@ std::string SchemaInference::export_state() const {
     hashing::put_uint(out, state.kinds);
   }
   return std::string{hashing::as_text(out.view())};
+}
+
+Result<SchemaInference> SchemaInference::import_state(std::string_view state) {
+  using Item = hashing::Item;
+  const auto corrupt = [] { return fail(ErrorCode::corrupt, "the state of an inference that is none"); };
+  hashing::CanonicalReader reader{hashing::as_bytes(state)};
+  const auto columns = reader.read();
+  if (!columns || columns->kind != Item::Kind::list) {
+    return corrupt();
+  }
+  SchemaInference inference;
+  while (!reader.at_end()) {
+    const auto column = reader.read();
+    const auto name = reader.read();
+    const auto declared = reader.read();
+    if (!column || column->kind != Item::Kind::list || column->count != 3 || !name || name->kind != Item::Kind::text ||
+        !declared) {
+      return corrupt();
+    }
+    State learned{std::string{hashing::as_text(name->bytes)}, 0, declared->kind == Item::Kind::text, Type::null};
+    if (learned.declared) {
+      const auto type = parse_type(hashing::as_text(declared->bytes));
+      if (!type) {
+        return corrupt();
+      }
+      learned.type = *type;
+    } else if (declared->kind != Item::Kind::null) {
+      return corrupt();
+    }
+    const auto kinds = reader.read();
+    if (!kinds || kinds->kind != Item::Kind::integer || kinds->integer < 0 ||
+        kinds->integer > std::numeric_limits<std::uint32_t>::max()) {
+      return corrupt();
+    }
+    learned.kinds = static_cast<std::uint32_t>(kinds->integer);
+    const auto place = static_cast<std::uint32_t>(inference.states_.size());
+    if (!inference.state_of_name_.emplace(learned.name, place).second) {
+      return corrupt();
+    }
+    inference.states_.push_back(std::move(learned));
+  }
+  return columns->count == inference.states_.size() ? Result<SchemaInference>{std::move(inference)} : corrupt();
 }
 
 }  // namespace rowprint

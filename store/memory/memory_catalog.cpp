@@ -1,8 +1,26 @@
 #include "store/memory/memory_catalog.hpp"
 
+#include "ingest/disk/spill.hpp"
+
 #include <algorithm>
+#include <utility>
 
 namespace rowprint {
+namespace {
+
+class DigestsInMemory final : public RowDigests {
+ public:
+  explicit DigestsInMemory(std::shared_ptr<const std::vector<hashing::Digest>> digests)
+      : digests_(std::move(digests)), unread_(*digests_) {}
+
+  Result<std::span<const hashing::Digest>> next_block() override { return std::exchange(unread_, {}); }
+
+ private:
+  std::shared_ptr<const std::vector<hashing::Digest>> digests_;
+  std::span<const hashing::Digest> unread_;
+};
+
+}  // namespace
 
 std::shared_ptr<MemoryCatalog::Kept> MemoryCatalog::find(const hashing::Fingerprint& fingerprint) const {
   const auto found = contents_.find(fingerprint);
@@ -40,7 +58,9 @@ Result<std::optional<Published>> MemoryCatalog::answered(const NewVersion& versi
       }
       const auto kept = find(earlier->content.sequence);
       const bool owns = location != nullptr && kept && kept->content.location == *location;
-      return Published{earlier->version, earlier->content, !owns, earlier};
+      Published replayed{earlier->version, earlier->content, !owns, earlier};
+      replayed.content.digests = kept ? kept->content.digests : "";
+      return replayed;
     }
   }
   if (auto holds = check_precondition(version.precondition, version.dataset, latest(version.dataset)); !holds) {
@@ -89,12 +109,19 @@ Published MemoryCatalog::add(const NewVersion& version, const hashing::Fingerpri
   return added;
 }
 
+void MemoryCatalog::adopt_digests(Kept& kept, const Content& content) {
+  if (kept.content.digests.empty() && kept.content.multiset == content.multiset) {
+    kept.content.digests = content.digests;
+  }
+}
+
 void MemoryCatalog::release(const Row& row, Released& released) {
   ++released.versions;
   if (--row.kept->versions != 0) {
     return;
   }
   released.locations.push_back(row.kept->content.location);
+  digests_.erase(row.kept->content.digests);
   std::erase_if(contents_, [&](const auto& entry) { return entry.second == row.kept; });
 }
 
@@ -134,6 +161,7 @@ awaitable<Result<Published>> MemoryCatalog::publish(NewVersion version, Content 
     }
   }
   if (kept) {
+    adopt_digests(*kept, content);
     co_return add(version, asked, std::move(kept), true);
   }
   kept = std::make_shared<Kept>(Kept{std::move(content), 0});
@@ -187,6 +215,38 @@ awaitable<Result<Published>> MemoryCatalog::version(std::string dataset, std::ui
   co_return published(row->second);
 }
 
+awaitable<Result<std::string>> MemoryCatalog::keep_digests(std::string ingest, hashing::MultisetHash& rows) {
+  std::vector<hashing::Digest> digests;
+  auto ascending = rows.ascending();
+  for (auto block = ascending.next_block(); !block.empty(); block = ascending.next_block()) {
+    digests.insert(digests.end(), block.begin(), block.end());
+  }
+  if (const std::error_code error = rows.error()) {
+    co_return fail(spill_error(error));
+  }
+  const std::lock_guard lock(mutex_);
+  digests_[ingest] = std::make_shared<const std::vector<hashing::Digest>>(std::move(digests));
+  co_return ingest;
+}
+
+awaitable<Result<void>> MemoryCatalog::drop_digests(std::string digests) {
+  const std::lock_guard lock(mutex_);
+  digests_.erase(digests);
+  co_return Result<void>{};
+}
+
+awaitable<Result<std::unique_ptr<RowDigests>>> MemoryCatalog::read_digests(Content content) {
+  const std::lock_guard lock(mutex_);
+  if (content.digests.empty()) {
+    co_return std::unique_ptr<RowDigests>{};
+  }
+  const auto found = digests_.find(content.digests);
+  if (found == digests_.end()) {
+    co_return fail(ErrorCode::not_found, "there are no row digests " + content.digests);
+  }
+  co_return std::unique_ptr<RowDigests>{std::make_unique<DigestsInMemory>(found->second)};
+}
+
 awaitable<Result<Released>> MemoryCatalog::remove(std::string dataset, std::uint64_t number) {
   const std::lock_guard lock(mutex_);
   const auto found = datasets_.find(dataset);
@@ -209,6 +269,17 @@ awaitable<Result<Released>> MemoryCatalog::remove(std::string dataset, std::uint
   release(row->second, released);
   rows.erase(row);
   co_return released;
+}
+
+awaitable<Result<std::vector<std::string>>> MemoryCatalog::digests() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> all;
+  for (const auto& [fingerprint, kept] : contents_) {
+    if (fingerprint == kept->content.sequence && !kept->content.digests.empty()) {
+      all.push_back(kept->content.digests);
+    }
+  }
+  co_return all;
 }
 
 awaitable<Result<std::vector<std::string>>> MemoryCatalog::locations() {

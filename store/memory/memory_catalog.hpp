@@ -25,8 +25,12 @@ class MemoryCatalog final : public Catalog {
   awaitable<Result<std::vector<DatasetSummary>>> datasets() override;
   awaitable<Result<std::vector<Published>>> versions(std::string dataset) override;
   awaitable<Result<Published>> version(std::string dataset, std::uint64_t number) override;
+  awaitable<Result<std::string>> keep_digests(std::string ingest, hashing::MultisetHash& rows) override;
+  awaitable<Result<void>> drop_digests(std::string digests) override;
+  awaitable<Result<std::unique_ptr<RowDigests>>> read_digests(Content content) override;
   awaitable<Result<Released>> remove(std::string dataset, std::uint64_t number) override;
   awaitable<Result<std::vector<std::string>>> locations() override;
+  awaitable<Result<std::vector<std::string>>> digests() override;
 
  private:
   struct Kept {
@@ -56,6 +60,7 @@ class MemoryCatalog final : public Catalog {
   void keep_receipt(const NewVersion& version, const Published& published);
   std::shared_ptr<Kept> find(const hashing::Fingerprint& fingerprint) const;
   Published add(const NewVersion& version, const hashing::Fingerprint& asked, std::shared_ptr<Kept> kept, bool reused);
+  void adopt_digests(Kept& kept, const Content& content);
   void release(const Row& row, Released& released);
   static Published published(const Row& row) { return {row.version, row.kept->content, row.reused, {}}; }
 
@@ -65,6 +70,7 @@ class MemoryCatalog final : public Catalog {
   std::map<std::string, Dataset> datasets_;
   /// By name and, where there is one, by reuse key.
   std::map<hashing::Fingerprint, std::shared_ptr<Kept>> contents_;
+  std::map<std::string, std::shared_ptr<const std::vector<hashing::Digest>>> digests_;
   std::list<KeptReceipt> receipts_;  ///< the oldest first
 };
 

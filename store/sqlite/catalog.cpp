@@ -1,6 +1,7 @@
 #include "store/sqlite/catalog.hpp"
 
 #include "store/sqlite/catalog_schema.hpp"
+#include "store/sqlite/catalog_tables.hpp"
 #include "store/sqlite/group_commit.hpp"
 
 #include <boost/asio/associated_executor.hpp>
@@ -85,6 +86,11 @@ Result<T> ask_now(GroupCommit& commits, typename Request<T>::Work work) {
   return future.get();
 }
 
+/// A name in the folder that `path` is in.
+std::string beside(const std::string& path, std::string_view name) {
+  return path.substr(0, path.rfind('/') + 1).append(name);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<CatalogDatabase>> CatalogDatabase::open(const Vfs& vfs, const std::string& path,
@@ -93,12 +99,17 @@ Result<std::unique_ptr<CatalogDatabase>> CatalogDatabase::open(const Vfs& vfs, c
   if (!database) {
     return fail(std::move(database.error()));
   }
+  DigestFiles digests{vfs.disk(), beside(path, "digests")};
+  if (auto made = digests.make_folder(); !made) {
+    return fail(std::move(made.error()));
+  }
   auto commits = std::make_unique<GroupCommit>(std::move(*database), retention);
-  return std::unique_ptr<CatalogDatabase>{new CatalogDatabase{std::move(commits), unpublished}};
+  return std::unique_ptr<CatalogDatabase>{new CatalogDatabase{std::move(commits), std::move(digests), unpublished}};
 }
 
-CatalogDatabase::CatalogDatabase(std::unique_ptr<GroupCommit> commits, UnpublishedRows& unpublished)
-    : unpublished_(unpublished), commits_(std::move(commits)) {}
+CatalogDatabase::CatalogDatabase(std::unique_ptr<GroupCommit> commits, DigestFiles digests,
+                                 UnpublishedRows& unpublished)
+    : unpublished_(unpublished), digests_(std::move(digests)), commits_(std::move(commits)) {}
 CatalogDatabase::~CatalogDatabase() = default;
 
 awaitable<Result<Published>> CatalogDatabase::alias(NewVersion version, hashing::Fingerprint fingerprint) {
@@ -142,10 +153,36 @@ awaitable<Result<Published>> CatalogDatabase::version(std::string dataset, std::
   });
 }
 
+awaitable<Result<std::string>> CatalogDatabase::keep_digests(std::string ingest, hashing::MultisetHash& rows) {
+  co_return digests_.write(ingest, rows);
+}
+
+awaitable<Result<void>> CatalogDatabase::drop_digests(std::string digests) {
+  co_return digests_.remove(digests);
+}
+
+awaitable<Result<std::unique_ptr<RowDigests>>> CatalogDatabase::read_digests(Content content) {
+  if (content.digests.empty()) {
+    co_return std::unique_ptr<RowDigests>{};
+  }
+  co_return digests_.read(content.digests, content.rows);
+}
+
 awaitable<Result<Released>> CatalogDatabase::remove(std::string dataset, std::uint64_t number) {
-  return ask<Released>(*commits_, Access::writes, [dataset = std::move(dataset), number](CatalogTables& tables) {
+  using Removal = CatalogTables::Removal;
+  // A name of its own: GCC 12 destroys what a lambda made within a co_await holds twice.
+  Request<Removal>::Work work = [dataset = std::move(dataset), number](CatalogTables& tables) {
     return tables.remove(dataset, number);
-  });
+  };
+  auto removed = co_await ask<Removal>(*commits_, Access::writes, std::move(work));
+  if (!removed) {
+    co_return fail(std::move(removed.error()));
+  }
+  for (const std::string& file : removed->digests) {
+    // The content is gone whatever becomes of the file, which the next start removes.
+    static_cast<void>(digests_.remove(file));
+  }
+  co_return std::move(removed->released);
 }
 
 awaitable<Result<std::vector<std::string>>> CatalogDatabase::locations() {
@@ -153,9 +190,20 @@ awaitable<Result<std::vector<std::string>>> CatalogDatabase::locations() {
                                        [](CatalogTables& tables) { return tables.contents().locations(); });
 }
 
+awaitable<Result<std::vector<std::string>>> CatalogDatabase::digests() {
+  return ask<std::vector<std::string>>(*commits_, Access::reads,
+                                       [](CatalogTables& tables) { return tables.contents().digest_files(); });
+}
+
 Result<std::vector<std::string>> CatalogDatabase::locations_now() {
   return ask_now<std::vector<std::string>>(*commits_,
                                            [](CatalogTables& tables) { return tables.contents().locations(); });
+}
+
+Result<Recovery> CatalogDatabase::recover_digests_now() {
+  auto known = ask_now<std::vector<std::string>>(
+      *commits_, [](CatalogTables& tables) { return tables.contents().digest_files(); });
+  return known ? digests_.recover(*known) : fail(std::move(known.error()));
 }
 
 awaitable<Result<std::optional<std::string>>> CatalogDatabase::small_rows(std::string location) {

@@ -10,8 +10,9 @@ namespace rowprint::sqlite {
 namespace {
 
 constexpr std::string_view kContentColumns =
-    "c.rp1s, c.rp1m, c.schema, c.rows, c.stored_bytes, c.hash_state, c.inference_state, s.location";
-constexpr int kContentEnd = 8;
+    "c.rp1s, c.rp1m, c.schema, c.rows, c.stored_bytes, c.hash_state, c.inference_state, s.location,"
+    " (SELECT k.file FROM row_digests k WHERE k.content = c.id)";
+constexpr int kContentEnd = 9;
 constexpr std::string_view kContentTables = "contents c JOIN segments s ON s.content = c.id AND s.ordinal = 0";
 
 }  // namespace
@@ -60,6 +61,7 @@ Result<Content> read_content(const Statement& row) {
   content.hash_state = hashing::as_text(row.bytes(5));
   content.inference_state = hashing::as_text(row.bytes(6));
   content.location = row.text(7);
+  content.digests = row.text(8);
   return content;
 }
 

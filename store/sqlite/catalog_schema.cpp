@@ -10,7 +10,7 @@ namespace rowprint::sqlite {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x72703163;  ///< "rp1c"
-constexpr std::int64_t kTablesVersion = 2;
+constexpr std::int64_t kTablesVersion = 3;
 
 constexpr std::string_view kSettings =
     "PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
@@ -77,6 +77,12 @@ constexpr std::string_view kTablesOf2 =
     " sealed_us INTEGER NOT NULL,"
     " UNIQUE(dataset, key)) STRICT;";
 
+/// What came with version 3: the files of row digests. A set that was stored before has none.
+constexpr std::string_view kTablesOf3 =
+    "CREATE TABLE row_digests("
+    " content INTEGER PRIMARY KEY REFERENCES contents(id),"
+    " file TEXT NOT NULL UNIQUE) STRICT;";
+
 Result<std::string> first_value(Database& database, std::string_view sql) {
   auto statement = database.prepare(sql);
   if (!statement) {
@@ -124,13 +130,16 @@ Result<void> set_up(Database& database) {
     return fail(std::move(objects.error()));
   }
   if (*objects == "0") {
-    return make_tables(database, std::string{kTables}.append(kTablesOf2));
+    return make_tables(database, std::string{kTables}.append(kTablesOf2).append(kTablesOf3));
   }
   if (*application != std::to_string(kApplicationId)) {
     return fail(ErrorCode::corrupt, database.path() + ": is not a catalog of rowprint");
   }
   if (*version == "1") {
-    return make_tables(database, kTablesOf2);
+    return make_tables(database, std::string{kTablesOf2}.append(kTablesOf3));
+  }
+  if (*version == "2") {
+    return make_tables(database, kTablesOf3);
   }
   if (*version != std::to_string(kTablesVersion)) {
     return fail(ErrorCode::conflict,

@@ -76,21 +76,19 @@ Result<std::optional<Published>> CatalogTables::replay(const IdempotencyKey& ide
       return fail(std::move(same.error()));
     }
   }
-  auto owns = location != nullptr ? owns_location(kept.content.sequence, *location) : Result<bool>{false};
-  if (!owns) {
-    return fail(std::move(owns.error()));
+  Published published{kept.version, kept.content, true, {}};
+  if (location != nullptr) {
+    auto there = contents_.find_content(kept.content.sequence);
+    if (!there) {
+      return fail(std::move(there.error()));
+    }
+    if (*there) {
+      published.reused = (*there)->location != *location;
+      published.content.digests = (*there)->digests;
+    }
   }
-  Published published{kept.version, kept.content, !*owns, {}};
   published.earlier = std::make_shared<const Receipt>(std::move(kept));
   return std::optional{std::move(published)};
-}
-
-Result<bool> CatalogTables::owns_location(const hashing::Fingerprint& sequence, const std::string& location) {
-  auto content = contents_.id_of(sequence);
-  if (!content) {
-    return fail(std::move(content.error()));
-  }
-  return *content ? contents_.is_location_of(**content, location) : false;
 }
 
 Result<void> CatalogTables::admit(const NewVersion& version) {
@@ -135,6 +133,15 @@ Result<Published> CatalogTables::publish(const NewVersion& version, const Conten
     return **std::move(answer);
   }
   auto published = publish_content(version, content, asked, rows);
+  if (published && !content.digests.empty()) {
+    auto adopted = contents_.adopt_digests(*content.multiset, content.digests);
+    if (!adopted) {
+      return fail(std::move(adopted.error()));
+    }
+    if (*adopted) {
+      published->content.digests = content.digests;
+    }
+  }
   return published ? keep_receipt(version, *std::move(published)) : std::move(published);
 }
 
@@ -291,7 +298,7 @@ Result<std::vector<std::int64_t>> CatalogTables::contents_of(const std::string& 
   return read ? Result<std::vector<std::int64_t>>{std::move(contents)} : fail(std::move(read.error()));
 }
 
-Result<Released> CatalogTables::remove(const std::string& dataset, std::uint64_t number) {
+Result<CatalogTables::Removal> CatalogTables::remove(const std::string& dataset, std::uint64_t number) {
   auto contents = contents_of(dataset, number);
   if (!contents) {
     return fail(std::move(contents.error()));
@@ -309,14 +316,14 @@ Result<Released> CatalogTables::remove(const std::string& dataset, std::uint64_t
   if (auto removed = (*versions)->run(); !removed) {
     return fail(std::move(removed.error()));
   }
-  Released released;
-  released.versions = static_cast<std::uint64_t>(database_.changes());
+  Removal removal;
+  removal.released.versions = static_cast<std::uint64_t>(database_.changes());
   for (const std::int64_t content : *contents) {
-    if (auto gone = contents_.release(content, released); !gone) {
+    if (auto gone = contents_.release(content, removal.released, removal.digests); !gone) {
       return fail(std::move(gone.error()));
     }
   }
-  return released;
+  return removal;
 }
 
 }  // namespace rowprint::sqlite

@@ -29,7 +29,11 @@ class CatalogTables {
   Result<std::vector<DatasetSummary>> datasets();
   Result<std::vector<Published>> versions(const std::string& dataset);
   Result<Published> version(const std::string& dataset, std::uint64_t number);
-  Result<Released> remove(const std::string& dataset, std::uint64_t number);
+  struct Removal {
+    Released released;
+    std::vector<std::string> digests;  ///< files of row digests that nothing points at any more
+  };
+  Result<Removal> remove(const std::string& dataset, std::uint64_t number);
   ContentTables& contents() { return contents_; }
 
  private:
@@ -40,7 +44,6 @@ class CatalogTables {
                                             const std::string* location);
   Result<std::optional<Published>> replay(const IdempotencyKey& idempotency, Receipt kept,
                                           const hashing::Fingerprint* asked, const std::string* location);
-  Result<bool> owns_location(const hashing::Fingerprint& sequence, const std::string& location);
   /// Of a dataset's latest version.
   Result<std::optional<VersionTag>> latest(const std::string& dataset);
   Result<Published> publish_content(const NewVersion& version, const Content& content,

@@ -2,6 +2,7 @@
 
 #include "ingest/store.hpp"
 #include "store/sqlite/content_writer.hpp"
+#include "store/sqlite/kept_files.hpp"
 #include "store/sqlite/vfs.hpp"
 
 #include <string>
@@ -30,6 +31,7 @@ class ContentStore final : public Store {
  private:
   const Vfs& vfs_;
   ContentFolders folders_;
+  KeptFiles contents_;
 };
 
 }  // namespace rowprint::sqlite

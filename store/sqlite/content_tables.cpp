@@ -121,28 +121,48 @@ Result<std::optional<Content>> ContentTables::find_content(const hashing::Finger
   return std::optional{std::move(*content)};
 }
 
-Result<void> ContentTables::release(std::int64_t content, Released& released) {
-  const std::size_t before = released.locations.size();
-  {
-    auto locations = statements_.use(
-        "SELECT location FROM segments WHERE content = ?1 AND NOT EXISTS (SELECT 1 FROM versions WHERE content = ?1)");
-    if (!locations) {
-      return fail(std::move(locations.error()));
-    }
-    (*locations)->bind(1, content);
-    auto read = (*locations)->each([&]() -> Result<void> {
-      released.locations.emplace_back((*locations)->text(0));
-      return {};
-    });
-    if (!read) {
-      return read;
-    }
+Result<bool> ContentTables::adopt_digests(const hashing::Fingerprint& multiset, const std::string& file) {
+  auto insert =
+      statements_.use("INSERT OR IGNORE INTO row_digests(content, file) SELECT id, ?2 FROM contents WHERE rp1m = ?1");
+  if (!insert) {
+    return fail(std::move(insert.error()));
   }
-  return released.locations.size() == before ? Result<void>{} : release_rows(content);
+  const std::string text = multiset.text();
+  (*insert)->bind(1, text);
+  (*insert)->bind(2, file);
+  if (auto inserted = (*insert)->run(); !inserted) {
+    return fail(std::move(inserted.error()));
+  }
+  return database_.changes() != 0;
+}
+
+Result<void> ContentTables::release(std::int64_t content, Released& released, std::vector<std::string>& digests) {
+  const std::size_t before = released.locations.size();
+  auto noted = note_texts(
+      "SELECT location FROM segments WHERE content = ?1 AND NOT EXISTS (SELECT 1 FROM versions WHERE content = ?1)",
+      content, released.locations);
+  if (!noted || released.locations.size() == before) {
+    return noted;
+  }
+  noted = note_texts("SELECT file FROM row_digests WHERE content = ?", content, digests);
+  return noted ? release_rows(content) : noted;
+}
+
+Result<void> ContentTables::note_texts(std::string_view sql, std::int64_t content, std::vector<std::string>& into) {
+  auto rows = statements_.use(sql);
+  if (!rows) {
+    return fail(std::move(rows.error()));
+  }
+  (*rows)->bind(1, content);
+  return (*rows)->each([&]() -> Result<void> {
+    into.emplace_back((*rows)->text(0));
+    return {};
+  });
 }
 
 Result<void> ContentTables::release_rows(std::int64_t content) {
-  for (const std::string_view sql : {"DELETE FROM small_contents WHERE content = ?",
+  for (const std::string_view sql : {"DELETE FROM row_digests WHERE content = ?",
+                                     "DELETE FROM small_contents WHERE content = ?",
                                      "DELETE FROM segments WHERE content = ?", "DELETE FROM contents WHERE id = ?"}) {
     auto removal = statements_.use(sql);
     if (!removal) {
@@ -158,6 +178,10 @@ Result<void> ContentTables::release_rows(std::int64_t content) {
 
 Result<std::vector<std::string>> ContentTables::locations() {
   return texts("SELECT location FROM segments");
+}
+
+Result<std::vector<std::string>> ContentTables::digest_files() {
+  return texts("SELECT file FROM row_digests");
 }
 
 Result<std::vector<std::string>> ContentTables::texts(std::string_view sql) {

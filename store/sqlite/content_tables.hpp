@@ -25,14 +25,18 @@ class ContentTables {
   Result<std::optional<std::int64_t>> id_of(const hashing::Fingerprint& fingerprint);
   Result<bool> is_location_of(std::int64_t content, const std::string& location);
   Result<std::vector<std::string>> locations();
+  /// Every file of row digests in use.
+  Result<std::vector<std::string>> digest_files();
 
   /// `rows` are those of a content with a small location, empty for any other. Errors: also not_found where they are
   /// missing.
   Result<void> insert(const Content& content, bool with_multiset, const std::string* rows);
   /// Gives a content its reuse key, unless another content has it: corrupt then, if it `must`.
   Result<void> learn_multiset(std::int64_t content, const hashing::Fingerprint& multiset, bool must);
-  /// Removes a content that no version points at any more, and notes its locations.
-  Result<void> release(std::int64_t content, Released& released);
+  /// Gives the content with that reuse key its row digests, where it has none yet; whether it did.
+  Result<bool> adopt_digests(const hashing::Fingerprint& multiset, const std::string& file);
+  /// Removes a content that no version points at any more, and notes its locations and its file of row digests.
+  Result<void> release(std::int64_t content, Released& released, std::vector<std::string>& digests);
 
   /// The rows of a content with that small location; nothing where there are none.
   Result<std::optional<std::string>> small_rows(const std::string& location);
@@ -44,6 +48,7 @@ class ContentTables {
  private:
   Result<void> insert_segment(std::int64_t content, const std::string& location, const std::string* rows);
   Result<void> release_rows(std::int64_t content);
+  Result<void> note_texts(std::string_view sql, std::int64_t content, std::vector<std::string>& into);
   Result<std::vector<std::string>> texts(std::string_view sql);
 
   Database& database_;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <unistd.h>
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -94,6 +96,12 @@ Result<void> DataDirectory::recover() {
     return fail(std::move(recovery.error()));
   }
   recovery_ = std::move(*recovery);
+  auto digests = catalog_->recover_digests_now();
+  if (!digests) {
+    return fail(std::move(digests.error()));
+  }
+  std::ranges::move(digests->removed, std::back_inserter(recovery_.removed));
+  std::ranges::move(digests->missing, std::back_inserter(recovery_.missing));
   return {};
 }
 

@@ -14,7 +14,7 @@
 
 namespace rowprint::sqlite {
 
-/// A folder with everything that rowprint keeps: `lock`, `catalog.sqlite`, `contents/`, `staging/`.
+/// A folder with everything that rowprint keeps: `lock`, `catalog.sqlite`, `digests/`, `contents/`, `staging/`.
 ///
 /// Lifecycle: open() takes the folder for this process until it is destroyed; all transactions and readers are gone by
 /// then. Thread safety: all functions from any thread. Ownership: borrows the disk, owns the rest.
@@ -40,7 +40,7 @@ class DataDirectory {
   const std::string& path() const { return path_; }
   /// For spilled runs: what is left there is removed at the next start.
   const std::string& spill_directory() const { return folders_.staging; }
-  /// Contents whose file is gone: a reason not to be ready.
+  /// Contents whose file, or whose row digests' file, is gone: a reason not to be ready.
   const std::vector<std::string>& missing() const { return recovery_.missing; }
   /// Leftovers that open() removed.
   const std::vector<std::string>& removed() const { return recovery_.removed; }

@@ -137,12 +137,16 @@ void StoreContract::expect_consistent() {
   const auto datasets = run(catalog().datasets());
   ASSERT_TRUE(datasets) << datasets.error().text();
   std::set<std::string> used;
+  std::set<std::string> used_digests;
   for (const DatasetSummary& summary : *datasets) {
     const auto versions = run(catalog().versions(summary.name));
     ASSERT_TRUE(versions) << versions.error().text();
     EXPECT_EQ(versions->size(), summary.versions);
     for (const Published& published : *versions) {
       used.insert(published.content.location);
+      if (!published.content.digests.empty()) {
+        used_digests.insert(published.content.digests);
+      }
       const auto verification = verify_content(published.content);
       ASSERT_TRUE(verification) << verification.error().text();
       EXPECT_TRUE(verification->agrees) << summary.name << "@" << published.version.number << ": "
@@ -153,6 +157,10 @@ void StoreContract::expect_consistent() {
   ASSERT_TRUE(locations) << locations.error().text();
   EXPECT_EQ(std::set<std::string>(locations->begin(), locations->end()), used);
   EXPECT_EQ(locations->size(), used.size());
+  auto digests = run(catalog().digests());
+  ASSERT_TRUE(digests) << digests.error().text();
+  EXPECT_EQ(std::set<std::string>(digests->begin(), digests->end()), used_digests);
+  EXPECT_EQ(digests->size(), used_digests.size());
 }
 
 Content StoreContract::expect_round_trip(const std::vector<Row>& rows, Schema declared) {

@@ -59,8 +59,8 @@ class StoreContract : public ::testing::TestWithParam<RegisteredStore> {
   /// The rows of a content as they read back.
   Result<std::vector<Row>> read(const Content& content);
   Result<Verification> verify_content(const Content& content);
-  /// Holds that verify() agrees with every version of every dataset, and that the catalog's locations are those of
-  /// their contents.
+  /// Holds that verify() agrees with every version of every dataset, and that the catalog's locations, and its row
+  /// digests, are those of their contents.
   void expect_consistent();
   /// Pushes the rows and holds that they read back exactly.
   Content expect_round_trip(const std::vector<Row>& rows, Schema declared = {});

@@ -1,5 +1,6 @@
 #include "tests/fault/daemon_on_disk.hpp"
 
+#include "ingest/resume.hpp"
 #include "ingest/tee.hpp"
 #include "ingest/verify.hpp"
 
@@ -128,7 +129,12 @@ std::string DaemonOnDisk::wrong_with(const Content& content) {
   if (!verification) {
     return "cannot be read: " + verification.error().text();
   }
-  return verification->difference;
+  if (!verification->agrees || content.digests.empty()) {
+    return verification->difference;
+  }
+  const SortSpace space{disk_, data_->spill_directory() + "/" + new_ingest_id() + ".spill", kSortBytes};
+  const auto resumed = run(resume_hash(data_->store(), data_->catalog(), content, space));
+  return resumed ? "" : "cannot be appended to: " + resumed.error().text();
 }
 
 }  // namespace rowprint::test

@@ -48,7 +48,7 @@ class DaemonOnDisk {
   Result<Released> remove(const std::string& dataset, std::uint64_t number);
 
   Result<std::vector<Published>> visible();
-  /// Empty where the stored rows are those of the content, else what is wrong.
+  /// Empty where the stored rows, and the row digests kept, are those of the content, else what is wrong.
   std::string wrong_with(const Content& content);
   sqlite::DataDirectory& data() { return *data_; }
   template <typename T>

@@ -99,9 +99,16 @@ std::vector<std::string> leftovers(DaemonOnDisk& daemon) {
   std::vector<std::string> left;
   auto staging = disk.list(data + "/staging");
   auto contents = disk.list(data + "/contents");
+  auto digests = disk.list(data + "/digests");
   auto known = daemon.run(daemon.data().catalog().locations());
-  if (!staging || !contents || !known) {
+  auto known_digests = daemon.run(daemon.data().catalog().digests());
+  if (!staging || !contents || !digests || !known || !known_digests) {
     return {"folders or catalog that cannot be read"};
+  }
+  for (const std::string& name : *digests) {
+    if (!contains(*known_digests, name)) {
+      left.push_back("digests/" + name);
+    }
   }
   for (const std::string& name : *staging) {
     left.push_back("staging/" + name);

@@ -100,6 +100,7 @@ std::vector<NamedScenario> scenarios_of_few_rows() {
        [] {
          return one_push({make_push("d", few_rows(1), Order::set)}, make_push("d", reversed(few_rows(1)), Order::set));
        }},
+      {"RemoveASet", [] { return one_removal({make_push("d", few_rows(1), Order::set)}); }},
       {"RemoveTheLastVersion", [] { return one_removal(here()); }},
       {"RemoveOneOfTwoVersions",
        [] {
@@ -138,7 +139,7 @@ Scenario first_push_into_nothing() {
 Scenario start_after_a_crash() {
   return {true,
           {make_push("d", few_rows(1))},
-          {"/staging/left.sqlite", "/staging/left.spill", "/contents/left.sqlite"},
+          {"/staging/left.sqlite", "/staging/left.spill", "/contents/left.sqlite", "/digests/left.digests"},
           [](DaemonOnDisk&, Ledger&, const IsOff&) {}};
 }
 

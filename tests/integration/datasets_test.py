@@ -1,8 +1,12 @@
 """Looking, reading back, verifying, removing."""
 import json
 import pathlib
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "vectors"))
+import rp1  # the implementation of docs/formats/fingerprint.md in Python
 
 from support.daemon import Daemon
 from support.wire import Wire
@@ -154,6 +158,42 @@ class DatasetsTest(unittest.TestCase):
         self.assertEqual([each["state"] for each in ingests], ["failed", "reused", "sealed"])
         self.assertEqual(ingests[0]["problem"]["code"], "bad_input")
         self.assertEqual(self.daemon.get("/v1/ingests/unknown").status, 404)
+
+    def test_row_digests_of_a_set_are_kept_as_documented_until_it_is_removed(self):
+        rows = [{"n": i % 4000, "text": f"row number {i % 4000}"} for i in range(9000)]
+        body = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+        self.daemon.push("sequence", body)
+        self.assertEqual(self.daemon.files("digests"), [])
+        receipt = self.daemon.push("set", body, "?order=set").json()
+        self.assertEqual(receipt["fingerprint"], rp1.multiset_fingerprint(rows, {"n": "int", "text": "text"}))
+        (name,) = self.daemon.files("digests")
+        self.assertTrue(name.startswith(receipt["ingest"]))
+        kept = pathlib.Path(self.folder.name, "digests", name).read_bytes()
+        self.assertEqual(kept, b"".join(sorted(rp1.sha256(b"\2", rp1.encode_row(row)) for row in rows)))
+        self.daemon.push("set", b"".join(reversed(body.splitlines(keepends=True))), "?order=set")
+        self.assertEqual(self.daemon.files("digests"), [name])
+
+        self.assertEqual(self.daemon.stop(), 0)
+        pathlib.Path(self.folder.name, "digests", "left.digests").write_bytes(kept)
+        self.daemon.start()
+        self.assertEqual(self.daemon.files("digests"), [name], "what no content has is removed at the start")
+        self.assertEqual(self.daemon.get("/readyz").status, 200)
+        self.daemon.request("DELETE", "/v1/datasets/set")
+        self.assertEqual(self.daemon.files("digests"), [name], "the sequence has the same content")
+        self.daemon.request("DELETE", "/v1/datasets/sequence")
+        self.assertEqual(self.daemon.files("digests"), [])
+
+    def test_missing_row_digests_fail_readiness_by_name_until_their_content_is_removed(self):
+        self.daemon.push("lost", b"".join(b'{"text":"row number %06d"}\n' % i for i in range(20000)), "?order=set")
+        self.assertEqual(self.daemon.stop(), 0)
+        (name,) = self.daemon.files("digests")
+        pathlib.Path(self.folder.name, "digests", name).unlink()
+        self.daemon.start()
+        answer = self.daemon.get("/readyz")
+        self.assertEqual((answer.status, answer.json()["missing"]), (503, [name]))
+        self.assertTrue(self.daemon.verify("lost")["agrees"], "its rows are all there")
+        self.daemon.request("DELETE", "/v1/datasets/lost")
+        self.assertEqual(self.daemon.get("/readyz").status, 200)
 
     def test_missing_content_fails_readiness_by_name_until_it_is_removed(self):
         self.daemon.push("lost", b"".join(b'{"text":"row number %06d"}\n' % i for i in range(20000)))

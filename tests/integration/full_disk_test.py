@@ -48,6 +48,7 @@ class FullDisk:
         with self.daemon(config) as daemon:
             many = b"".join(b'{"n":%d}\n' % i for i in range(400000))
             self.assert_no_space(daemon.push("set", many, "?order=set", timeout=300))
+            self.assertEqual(daemon.files("digests"), [])
             self.assert_serves_on(daemon, "after")
 
 

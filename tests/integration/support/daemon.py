@@ -141,6 +141,6 @@ class Daemon:
         return answer.json()["versions"] if answer.status == 200 else []
 
     def files(self, folder):
-        """What lies in `staging` or `contents` of the data directory."""
+        """What lies in `staging`, `contents` or `digests` of the data directory."""
         path = self.data / folder
         return sorted(entry.name for entry in path.iterdir()) if path.is_dir() else []

@@ -33,10 +33,18 @@ class SilentCatalog final : public Catalog {
   awaitable<Result<Published>> version(std::string dataset, std::uint64_t number) override {
     return inner_.version(dataset, number);
   }
+  awaitable<Result<std::string>> keep_digests(std::string ingest, hashing::MultisetHash& rows) override {
+    return inner_.keep_digests(std::move(ingest), rows);
+  }
+  awaitable<Result<void>> drop_digests(std::string digests) override { return inner_.drop_digests(digests); }
+  awaitable<Result<std::unique_ptr<RowDigests>>> read_digests(Content content) override {
+    return inner_.read_digests(content);
+  }
   awaitable<Result<Released>> remove(std::string dataset, std::uint64_t number) override {
     return inner_.remove(dataset, number);
   }
   awaitable<Result<std::vector<std::string>>> locations() override { return inner_.locations(); }
+  awaitable<Result<std::vector<std::string>>> digests() override { return inner_.digests(); }
 
  private:
   MemoryCatalog inner_;

@@ -54,6 +54,30 @@ TEST(SchemaInference, DeclaredColumnsStandFirstAndStay) {
   EXPECT_EQ(inference.schema(), (Schema{{{"a", Type::decimal}}}));
 }
 
+TEST(SchemaInference, AStateThatIsNoneIsRefused) {
+  SchemaInference inference{Schema{{{"a", Type::decimal}, {"b", Type::any}}}};
+  const std::string state = inference.export_state();
+  const auto imported = SchemaInference::import_state(state);
+  ASSERT_TRUE(imported) << imported.error().text();
+  EXPECT_EQ(imported->schema(), inference.schema());
+  EXPECT_EQ(imported->export_state(), state);
+  EXPECT_TRUE(SchemaInference::import_state(SchemaInference{}.export_state()));
+  for (std::size_t size = 0; size < state.size(); ++size) {
+    EXPECT_FALSE(SchemaInference::import_state(state.substr(0, size))) << size;
+  }
+  EXPECT_FALSE(SchemaInference::import_state(state + '\0'));
+  // No type of that name, a column twice, kinds beyond 32 bits.
+  EXPECT_FALSE(SchemaInference::import_state("\x81\x83\x61"
+                                             "a\x61"
+                                             "a\x00"));
+  EXPECT_FALSE(SchemaInference::import_state("\x82\x83\x61"
+                                             "a\xf6\x01\x83\x61"
+                                             "a\xf6\x01"));
+  EXPECT_FALSE(SchemaInference::import_state(std::string_view{"\x81\x83\x61"
+                                                              "a\xf6\x1b\0\0\0\x01\0\0\0\0",
+                                                              14}));
+}
+
 TEST(SchemaInference, DeclaredColumnRefusesAnotherType) {
   SchemaInference inference{Schema{{{"x", Type::floating}}}};
   BatchBuilder builder;

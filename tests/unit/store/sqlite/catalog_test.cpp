@@ -301,12 +301,12 @@ TEST_F(CatalogTest, ACatalogOfANewerVersionIsRefusedByName) {
   {
     auto database = Database::open(vfs_, "/catalog.sqlite", Database::Access::create);
     ASSERT_TRUE(database);
-    ASSERT_TRUE(database->execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA user_version=3"));
+    ASSERT_TRUE(database->execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA user_version=4"));
   }
   const auto refused = CatalogDatabase::open(vfs_, "/catalog.sqlite", unpublished_, {});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::conflict);
-  EXPECT_NE(refused.error().reason.find("version 3"), std::string::npos) << refused.error().text();
+  EXPECT_NE(refused.error().reason.find("version 4"), std::string::npos) << refused.error().text();
 }
 
 TEST_F(CatalogTest, AnotherDatabaseIsNoCatalog) {

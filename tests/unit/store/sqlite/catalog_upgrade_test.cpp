@@ -27,29 +27,40 @@ constexpr std::string_view kTablesOf1 =
     " WITHOUT ROWID;"
     "CREATE INDEX versions_by_content ON versions(content);";
 
-const std::string kFingerprint = "rp1s:" + std::string(64, 'a');
+/// What the second rowprint added.
+constexpr std::string_view kTablesOf2 =
+    "CREATE TABLE small_contents( content INTEGER PRIMARY KEY REFERENCES contents(id), rows BLOB NOT NULL) STRICT;"
+    "CREATE TABLE idempotency_keys( id INTEGER PRIMARY KEY, dataset INTEGER NOT NULL REFERENCES datasets(id),"
+    " key TEXT NOT NULL, row_order TEXT NOT NULL, fingerprint TEXT NOT NULL, ingest TEXT NOT NULL,"
+    " number INTEGER NOT NULL, rp1s TEXT NOT NULL, rp1m TEXT, schema TEXT NOT NULL, rows INTEGER NOT NULL,"
+    " stored_bytes INTEGER NOT NULL, rows_received INTEGER NOT NULL, rows_stored INTEGER NOT NULL,"
+    " rows_quarantined INTEGER NOT NULL, bytes_received INTEGER NOT NULL, reused INTEGER NOT NULL,"
+    " started_us INTEGER NOT NULL, sealed_us INTEGER NOT NULL, UNIQUE(dataset, key)) STRICT;";
 
-/// A disk with a catalog of version 1 that has one version of one content.
-std::unique_ptr<CrashingDisk> disk_of_1() {
+const std::string kFingerprint = "rp1s:" + std::string(64, 'a');
+const std::string kMultiset = "rp1m:" + std::string(64, 'b');
+
+/// A disk with a catalog of version 1 or 2 that has one version of one content, which is known as a set.
+std::unique_ptr<CrashingDisk> disk_of(int version) {
   CrashingDisk disk;
   {
     const Vfs vfs{disk, "/"};
     auto database = Database::open(vfs, "/catalog.sqlite", Database::Access::create);
     const std::string rows = fmt::format(
-        "INSERT INTO contents VALUES (1, '{0}', NULL, 'a=int', 5, 100, x'00', x'01');"
+        "INSERT INTO contents VALUES (1, '{0}', '{1}', 'a=int', 5, 100, x'00', x'01');"
         "INSERT INTO segments VALUES (1, 0, 'file.sqlite'); INSERT INTO datasets VALUES (1, 'd', 3);"
         "INSERT INTO versions VALUES (1, 3, 'sequence', '{0}', 1, 'ingest', 7, 0);",
-        kFingerprint);
+        kFingerprint, kMultiset);
     auto made = database->execute(
-        fmt::format("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; BEGIN; {} {} PRAGMA application_id={};"
-                    "PRAGMA user_version=1; COMMIT",
-                    kTablesOf1, rows, 0x72703163));
+        fmt::format("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; BEGIN; {} {} {} PRAGMA application_id={};"
+                    "PRAGMA user_version={}; COMMIT",
+                    kTablesOf1, version == 2 ? kTablesOf2 : "", rows, 0x72703163, version));
     EXPECT_TRUE(made) << made.error().text();
   }
   return disk.after_power_cut(Unsynced::kept);
 }
 
-/// Whether everything that was there is there, and what came with version 2 works.
+/// Whether everything that was there is there, and what came with later versions works.
 void expect_upgraded(Disk& disk) {
   const Vfs vfs{disk, "/"};
   UnpublishedRows unpublished;
@@ -73,15 +84,24 @@ void expect_upgraded(Disk& disk) {
   EXPECT_EQ(published->version.number, 4U);
   EXPECT_EQ(run((*catalog)->small_rows(small.location))->value_or(""), "rows");
   EXPECT_TRUE(run((*catalog)->alias(keyed, small.sequence))->earlier);
+
+  EXPECT_EQ(*run((*catalog)->read_digests(version->content)), nullptr) << "it was stored without";
+  Content set = version->content;
+  set.multiset = hashing::Fingerprint::parse(kMultiset);
+  hashing::MultisetHash rows;
+  set.digests = *run((*catalog)->keep_digests("set", rows));
+  EXPECT_EQ(run((*catalog)->publish({"d", Order::set, "set"}, set))->content.digests, set.digests);
 }
 
-TEST(CatalogUpgrade, ACatalogOfTheFirstVersionGoesOnAsOneOfThis) {
-  const auto disk = disk_of_1();
+class CatalogUpgrade : public ::testing::TestWithParam<int> {};
+
+TEST_P(CatalogUpgrade, ACatalogOfAnEarlierVersionGoesOnAsOneOfThis) {
+  const auto disk = disk_of(GetParam());
   expect_upgraded(*disk);
 }
 
-TEST(CatalogUpgrade, APowerCutLeavesTheOneOrTheOther) {
-  const auto before = disk_of_1();
+TEST_P(CatalogUpgrade, APowerCutLeavesTheOneOrTheOther) {
+  const auto before = disk_of(GetParam());
   bool finished = false;
   for (std::uint64_t operation = 1; !finished; ++operation) {
     const auto disk = before->after_power_cut(Unsynced::kept);
@@ -100,6 +120,8 @@ TEST(CatalogUpgrade, APowerCutLeavesTheOneOrTheOther) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(From, CatalogUpgrade, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace rowprint::sqlite
