@@ -9,14 +9,6 @@
 namespace rowprint::daemon {
 namespace {
 
-Error limit_at(std::uint64_t row, std::string reason) {
-  Error error;
-  error.code = ErrorCode::limit_exceeded;
-  error.reason = std::move(reason);
-  error.row = row;
-  return error;
-}
-
 /// How many lists and maps lie in each other at most, the outermost counted. `encoding` is one canonical item.
 std::size_t nesting_of(hashing::ByteView encoding) {
   hashing::CanonicalReader reader{encoding};
@@ -50,10 +42,10 @@ Result<void> check_nesting(const Batch& batch, std::size_t nesting_max) {
       const Cell& cell = cells[ordinal];
       const bool is_container = cell.kind() == Kind::list || cell.kind() == Kind::map;
       if (is_container && nesting_of(cell.bytes()) > nesting_max) {
-        Error error = limit_at(batch.first_row() + row,
-                               fmt::format("lists and maps nested more than limits.nesting ({}) deep", nesting_max));
+        Error error =
+            make_error(ErrorCode::limit_exceeded, fmt::format("lists and maps nested more than {} deep", nesting_max));
         error.column = batch.columns().name(ordinal);
-        return fail(std::move(error));
+        return fail(batch.at_row(row, std::move(error)));
       }
     }
   }
@@ -75,9 +67,12 @@ awaitable<Result<std::optional<Batch>>> GuardedSource::next() {
 Result<void> GuardedSource::check(const Batch& batch) const {
   const std::uint64_t rows = batch.first_row() - 1 + batch.rows();
   if (rows_max_ != 0 && rows > rows_max_) {
-    return fail(limit_at(rows_max_ + 1, fmt::format("more rows than limits.ingest_rows ({})", rows_max_)));
+    // The batch before was within the bound, so this one begins at most one row behind it.
+    return fail(batch.at_row(
+        rows_max_ + 1 - batch.first_row(),
+        make_error(ErrorCode::limit_exceeded, fmt::format("more rows than limits.ingest_rows ({})", rows_max_))));
   }
-  // What a decoder takes is never deeper than the format allows.
+  // What a source gives is never deeper than the format allows.
   if (nesting_max_ < hashing::kDepthMax) {
     if (auto fits = check_nesting(batch, nesting_max_); !fits) {
       return fits;

@@ -126,7 +126,7 @@ awaitable<Result<Receipt>> Pulls::attempt(std::shared_ptr<const Pull> pull, std:
   request.progress = pull->progress;
   request.id = pull->id;
   request.attempt = number;
-  GuardedSource guarded{*source, admission_, limits_.rows};
+  GuardedSource guarded{*source, admission_, limits_.rows.ingest_rows, limits_.rows.nesting};
   auto receipt = co_await ingestor_.ingest(std::move(request), guarded);
   co_return receipt;
 }

@@ -57,6 +57,7 @@ void CanonicalReader::begin() {
   reason_ = {};
   cut_ = false;
   beyond_limit_ = false;
+  too_deep_ = false;
 }
 
 bool CanonicalReader::refuse(std::string_view reason) {
@@ -151,8 +152,9 @@ bool CanonicalReader::skip_value(int containers) {
   if (item.kind != Item::Kind::list && item.kind != Item::Kind::map) {
     return true;
   }
-  if (containers == kDepthMax) {
-    return refuse_limit("lists and maps nested more than 64 deep");
+  if (containers == nesting_max_) {
+    too_deep_ = true;
+    return refuse_limit("lists and maps nested too deep");
   }
   if (item.kind == Item::Kind::map) {
     return skip_pairs(item.count, containers + 1);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hashing/bytes.hpp"
+#include "hashing/canonical.hpp"
 #include "hashing/decimal_digits.hpp"
 
 #include <cstdint>
@@ -56,7 +57,8 @@ struct RowColumn {
 /// item inside of that.
 class CanonicalReader {
  public:
-  explicit CanonicalReader(ByteView bytes) : bytes_(bytes) {}
+  /// What skip() and the like read lies in at most `nesting_max` lists and maps, which is at most kDepthMax.
+  explicit CanonicalReader(ByteView bytes, int nesting_max = kDepthMax) : bytes_(bytes), nesting_max_(nesting_max) {}
   CanonicalReader(const CanonicalReader&) = delete;
   CanonicalReader& operator=(const CanonicalReader&) = delete;
 
@@ -69,9 +71,11 @@ class CanonicalReader {
   bool is_cut() const { return cut_; }
   /// Whether it was refused for its depth, its digits or its exponent alone.
   bool is_beyond_limit() const { return beyond_limit_; }
+  /// Of these, for its depth.
+  bool is_too_deep() const { return too_deep_; }
 
   std::optional<Item> read();
-  /// Reads one whole value, nested ones included (at most kDepthMax deep, and sorted keys), and gives its bytes.
+  /// Reads one whole value, nested ones included (at most `nesting_max` deep, and sorted keys), and gives its bytes.
   std::optional<ByteView> skip();
   /// The same for one whole row: a map whose keys are column names, and whose values are not null.
   std::optional<ByteView> skip_row();
@@ -109,10 +113,12 @@ class CanonicalReader {
   std::optional<ByteView> since(std::size_t begin, bool accepted);
 
   ByteView bytes_;
+  int nesting_max_;
   std::size_t offset_ = 0;
   std::string_view reason_;
   bool cut_ = false;
   bool beyond_limit_ = false;
+  bool too_deep_ = false;
   std::size_t item_begin_ = 0;
   std::size_t refused_at_ = 0;
   std::string_view last_column_;  ///< its encoded key; empty before the first of a row

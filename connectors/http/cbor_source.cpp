@@ -37,7 +37,7 @@ Result<std::size_t> CborSource::take_row(hashing::ByteView rest) {
   // No more of a row is looked at than a buffer has to hold: what is said of one that is too long, and bad behind that
   // as well, must not hang on how much of it has come.
   const hashing::ByteView row = rest.first(std::min(rest.size(), limits_.row_bytes_max + 1));
-  hashing::CanonicalReader reader{row};
+  hashing::CanonicalReader reader{row, limits_.nesting_max};
   builder().begin_row();
   const auto columns = reader.read_row();
   bool is_whole = columns.has_value();
@@ -63,7 +63,7 @@ Result<std::size_t> CborSource::take_row(hashing::ByteView rest) {
                         buffer().offset()));
   }
   if (is_whole) {
-    builder().end_row();
+    builder().end_row(buffer().offset());
     return size;
   }
   builder().abandon_row();
@@ -111,6 +111,9 @@ Result<std::uint32_t> CborSource::ordinal_of(std::string_view name, std::size_t 
 Error CborSource::refused(hashing::ByteView row, const hashing::CanonicalReader& reader) const {
   const ErrorCode code = reader.is_beyond_limit() ? ErrorCode::limit_exceeded : ErrorCode::bad_input;
   Error error = located(code, std::string{reader.reason()}, buffer().offset() + reader.refused_at());
+  if (reader.is_too_deep()) {
+    error.reason = "lists and maps nested more than " + std::to_string(limits_.nesting_max) + " deep";
+  }
   error.column = cbor_path(row, reader.refused_at());
   return error;
 }

@@ -20,9 +20,9 @@ using CborLimits = RowLimits;
 /// hold: 5 in a float column is 5.0, in a decimal column the decimal. In any other column it is the integer that it
 /// looks like, since the encoding does not tell.
 /// Lifecycle, thread safety: as Source. Ownership: owns the stream; batches own what their cells point into.
-/// Limits: `limits`, and lists and maps 64 deep. Memory: as BufferedSource, in whatever pieces the bytes come. Errors:
-/// bad_input, limit_exceeded with row, byte offset in the stream, column path (a.b[2]) and reason; truncated when the
-/// stream ends within a row; those of the stream.
+/// Limits: `limits`. Memory: as BufferedSource, in whatever pieces the bytes come. Errors: bad_input, limit_exceeded
+/// with row, byte offset in the stream, column path (a.b[2]) and reason; truncated when the stream ends within a row;
+/// those of the stream.
 class CborSource final : public BufferedSource {
  public:
   explicit CborSource(std::unique_ptr<ByteStream> body, Schema declared = {}, CborLimits limits = {});

@@ -128,7 +128,7 @@ Result<void> CsvSource::take_row(std::string_view record) {
       return fail(wrong(taken.error().code, std::string{taken.error().reason}, fields[place].offset, place));
     }
   }
-  builder().end_row();
+  builder().end_row(buffer().offset());
   return {};
 }
 

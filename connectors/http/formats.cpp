@@ -224,8 +224,9 @@ std::unique_ptr<Source> make_rows_source(const RowsFormat& format, std::unique_p
                                          RowLimits limits, RowsSpool spool) {
   switch (format.format) {
     case RowFormat::ndjson:
-      return std::make_unique<NdjsonSource>(std::move(body), std::move(declared),
-                                            NdjsonLimits{limits.row_bytes_max, limits.read_bytes, limits.batch});
+      return std::make_unique<NdjsonSource>(
+          std::move(body), std::move(declared),
+          NdjsonLimits{limits.row_bytes_max, limits.nesting_max, limits.read_bytes, limits.batch});
     case RowFormat::json:
       return std::make_unique<JsonSource>(std::move(body), std::move(declared), limits, std::move(spool));
     case RowFormat::csv:

@@ -12,7 +12,7 @@ JsonArraySource::JsonArraySource(std::unique_ptr<ByteStream> body, Schema declar
     : BufferedSource(std::move(body), std::move(declared), limits.batch,
                      {limits.read_bytes, limits.row_bytes_max + 1, JsonRowParser::kPaddingBytes}),
       limits_(limits),
-      parser_(builder(), this->declared(), limits.batch.columns_max) {}
+      parser_(builder(), this->declared(), limits.batch.columns_max, limits.nesting_max) {}
 
 Result<void> JsonArraySource::take_rows() {
   while (!builder().batch_full()) {
@@ -46,7 +46,8 @@ Result<void> JsonArraySource::take_row() {
     looked_at_ = size;
     return {};
   }
-  Result<void> taken = found ? parser_.take(rest.substr(0, size), nesting_.has_escapes()) : fail(parser_.cut_off(rest));
+  Result<void> taken = found ? parser_.take(rest.substr(0, size), buffer().offset(), nesting_.has_escapes())
+                             : fail(parser_.cut_off(rest));
   if (!taken) {
     taken.error().offset = buffer().offset() + taken.error().offset.value_or(0);
     return taken;

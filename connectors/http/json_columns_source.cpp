@@ -26,7 +26,7 @@ JsonColumnsSource::JsonColumnsSource(std::unique_ptr<ByteStream> body, Schema de
       limits_(limits),
       builder_(limits.batch),
       broken_(declare_columns(builder_, declared_)),
-      parser_(builder_, declared_, limits.batch.columns_max),
+      parser_(builder_, declared_, limits.batch.columns_max, limits.nesting_max),
       check_room_(std::move(spool.check_room)),
       file_(make_spill(spool.disk, std::move(spool.path))),
       index_(limits.batch.columns_max, limits.row_bytes_max) {}
@@ -139,17 +139,18 @@ Result<bool> JsonColumnsSource::put_together() {
 
 Result<void> JsonColumnsSource::take_row() {
   const std::size_t size = row_.size();
+  const std::uint64_t row_offset = cursors_.front().values.value_offset();
   if (size > limits_.row_bytes_max) {
     Error error;
     error.code = ErrorCode::limit_exceeded;
     error.reason = "the row is longer than " + std::to_string(limits_.row_bytes_max) + " bytes";
-    error.offset = cursors_.front().values.value_offset();
+    error.offset = row_offset;
     return fail(in_column(std::move(error), cursors_.size()));
   }
   auto* const text = reinterpret_cast<char*>(builder_.room(size + JsonRowParser::kPaddingBytes));
   std::memcpy(text, row_.data(), size);
   std::memset(text + size, '\n', JsonRowParser::kPaddingBytes);
-  auto taken = parser_.take({text, size}, row_.find('\\') != std::string::npos);
+  auto taken = parser_.take({text, size}, row_offset, row_.find('\\') != std::string::npos);
   if (!taken) {
     taken.error().offset = offset_in_stream(taken.error().offset.value_or(0));
   }

@@ -6,25 +6,29 @@
 
 namespace rowprint {
 
-JsonRowParser::JsonRowParser(BatchBuilder& builder, const Schema& declared, std::size_t columns_max)
-    : builder_(builder), declared_(declared), columns_max_(columns_max), parser_(builder) {
+JsonRowParser::JsonRowParser(BatchBuilder& builder, const Schema& declared, std::size_t columns_max, int nesting_max)
+    : builder_(builder),
+      declared_(declared),
+      columns_max_(columns_max),
+      nesting_max_(nesting_max),
+      parser_(builder, nesting_max) {
   for (std::uint32_t ordinal = 0; ordinal < builder.columns().size(); ++ordinal) {
     parser_.declare(ordinal, declared.columns[ordinal].type);
   }
 }
 
-Result<void> JsonRowParser::take(std::string_view text, bool may_have_escapes) {
+Result<void> JsonRowParser::take(std::string_view text, std::uint64_t row_offset, bool may_have_escapes) {
   builder_.begin_row();
   if (!parser_.parse(text, may_have_escapes)) {
     builder_.abandon_row();
     return fail(first_error(text));
   }
-  builder_.end_row();
+  builder_.end_row(row_offset);
   return {};
 }
 
 Error JsonRowParser::first_error(std::string_view text) const {
-  LineCheck check{text, builder_.columns(), declared_, columns_max_};
+  LineCheck check{text, builder_.columns(), declared_, columns_max_, nesting_max_};
   std::optional<Error> error = check.first_error();
   if (!error) {
     error.emplace();
@@ -36,7 +40,7 @@ Error JsonRowParser::first_error(std::string_view text) const {
 }
 
 Error JsonRowParser::cut_off(std::string_view text) const {
-  LineCheck check{text, builder_.columns(), declared_, columns_max_};
+  LineCheck check{text, builder_.columns(), declared_, columns_max_, nesting_max_};
   std::optional<Error> error = check.first_error();
   if (!error || check.ran_out()) {
     error = error.value_or(Error{});

@@ -6,6 +6,7 @@
 #include "ingest/model/schema.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace rowprint {
@@ -22,7 +23,7 @@ class JsonRowParser {
   static constexpr std::size_t kAheadBytes = 8U << 10U;
 
   /// The columns of `declared` are the builder's first, in their order; or as many as it took.
-  JsonRowParser(BatchBuilder& builder, const Schema& declared, std::size_t columns_max);
+  JsonRowParser(BatchBuilder& builder, const Schema& declared, std::size_t columns_max, int nesting_max);
   JsonRowParser(const JsonRowParser&) = delete;
   JsonRowParser& operator=(const JsonRowParser&) = delete;
 
@@ -30,9 +31,9 @@ class JsonRowParser {
   /// stand kPaddingBytes, the first a line feed; or nothing. Each call ends what the one before has said.
   void look_ahead(std::string_view lines) { parser_.look_ahead(lines); }
   /// Adds the row to the builder, or leaves it as it was. `text` lives as long as the builder's batch and has
-  /// kPaddingBytes behind it; it ends with a brace or bracket, or the first of these is white. Errors: those of a row,
-  /// with their row; offsets count from the beginning of `text`.
-  Result<void> take(std::string_view text, bool may_have_escapes = true);
+  /// kPaddingBytes behind it; it ends with a brace or bracket, or the first of these is white. `row_offset`: where the
+  /// row begins in what is read. Errors: those of a row, with their row; offsets count from the beginning of `text`.
+  Result<void> take(std::string_view text, std::uint64_t row_offset, bool may_have_escapes = true);
   /// What is wrong with a row whose end is missing: `truncated` at the end of `text`, unless something is wrong before.
   Error cut_off(std::string_view text) const;
 
@@ -42,6 +43,7 @@ class JsonRowParser {
   BatchBuilder& builder_;
   const Schema& declared_;
   std::size_t columns_max_;
+  int nesting_max_;
   LineParser parser_;
 };
 

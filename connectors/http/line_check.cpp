@@ -2,7 +2,6 @@
 
 #include "connectors/http/json_text.hpp"
 #include "connectors/http/json_writer.hpp"
-#include "hashing/canonical.hpp"
 #include "ingest/model/ascii.hpp"
 #include "ingest/model/utf8.hpp"
 
@@ -41,8 +40,9 @@ RawEnd find_raw_end(std::string_view line, std::size_t begin) {
 
 }  // namespace
 
-LineCheck::LineCheck(std::string_view line, const ColumnTable& known, const Schema& declared, std::size_t columns_max)
-    : line_(line), known_(known), declared_(declared), columns_max_(columns_max) {}
+LineCheck::LineCheck(std::string_view line, const ColumnTable& known, const Schema& declared, std::size_t columns_max,
+                     int nesting_max)
+    : line_(line), known_(known), declared_(declared), columns_max_(columns_max), nesting_max_(nesting_max) {}
 
 std::optional<Error> LineCheck::first_error() {
   row();
@@ -116,8 +116,9 @@ bool LineCheck::value(Type type, int containers) {
   const std::size_t offset = position_;
   const char first = peek();
   const bool is_container = first == '{' || first == '[';
-  if (is_container && containers == hashing::kDepthMax) {
-    return wrong("lists and maps nested more than 64 deep", offset, ErrorCode::limit_exceeded);
+  if (is_container && containers == nesting_max_) {
+    return wrong("lists and maps nested more than " + std::to_string(nesting_max_) + " deep", offset,
+                 ErrorCode::limit_exceeded);
   }
   text_forms::Parsed<void> takes{};
   if (first == '{') {

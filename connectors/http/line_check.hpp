@@ -2,6 +2,7 @@
 
 #include "connectors/http/json_cells.hpp"
 #include "hashing/bytes.hpp"
+#include "hashing/canonical.hpp"
 #include "ingest/model/batch.hpp"
 #include "ingest/model/error.hpp"
 #include "ingest/model/schema.hpp"
@@ -25,7 +26,9 @@ namespace rowprint {
 class LineCheck {
  public:
   /// `known`: the columns met so far, those of this line perhaps among them. No more than `columns_max` may come to be.
-  LineCheck(std::string_view line, const ColumnTable& known, const Schema& declared, std::size_t columns_max);
+  /// A value lies in at most `nesting_max` lists and maps.
+  LineCheck(std::string_view line, const ColumnTable& known, const Schema& declared, std::size_t columns_max,
+            int nesting_max = hashing::kDepthMax);
 
   /// Nothing where the line is a row. The error's offset counts from the line's first byte; it has no row.
   std::optional<Error> first_error();
@@ -67,6 +70,7 @@ class LineCheck {
   const ColumnTable& known_;
   const Schema& declared_;
   std::size_t columns_max_;
+  int nesting_max_;
   std::size_t new_columns_ = 0;
   std::size_t new_name_bytes_ = 0;
   BatchBuilder scratch_;

@@ -28,7 +28,8 @@ bool must_be_escaped(char c) {
 
 }  // namespace
 
-LineParser::LineParser(BatchBuilder& builder) : builder_(builder), cells_(builder) {}
+LineParser::LineParser(BatchBuilder& builder, int nesting_max)
+    : builder_(builder), nesting_max_(nesting_max), cells_(builder) {}
 
 void LineParser::declare(std::uint32_t ordinal, Type type) {
   meet_columns();

@@ -25,7 +25,8 @@ namespace rowprint {
 /// Memory: that of TokenFinder; what only a long line needed is given back after it.
 class LineParser {
  public:
-  explicit LineParser(BatchBuilder& builder);
+  /// A value lies in at most `nesting_max` lists and maps.
+  explicit LineParser(BatchBuilder& builder, int nesting_max = hashing::kDepthMax);
 
   /// Declares a column of the builder; all before the first line.
   void declare(std::uint32_t ordinal, Type type);
@@ -84,6 +85,7 @@ class LineParser {
   std::optional<std::string_view> key_text(const char* raw_key);
 
   BatchBuilder& builder_;
+  int nesting_max_;
   JsonCells cells_;
   TokenFinder finder_;
   TokenWalk walk_;

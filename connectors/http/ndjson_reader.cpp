@@ -20,7 +20,7 @@ NdjsonReader::NdjsonReader(Schema declared, NdjsonLimits limits)
     : BufferedRows(std::move(declared), limits.batch,
                    {limits.read_bytes, limits.line_bytes_max + 2, JsonRowParser::kPaddingBytes}),
       limits_(limits),
-      parser_(builder(), this->declared(), limits.batch.columns_max) {}
+      parser_(builder(), this->declared(), limits.batch.columns_max, limits.nesting_max) {}
 
 Result<void> NdjsonReader::take_rows() {
   if (buffer().offset() == 0 && buffer().rest().starts_with(kByteOrderMark)) {
@@ -75,7 +75,7 @@ Result<void> NdjsonReader::take_line(std::string_view line, std::uint64_t offset
   if (is_blank(line)) {
     return {};
   }
-  auto taken = parser_.take(line, has_escapes);
+  auto taken = parser_.take(line, offset, has_escapes);
   if (!taken) {
     taken.error().offset = offset + taken.error().offset.value_or(0);
   }

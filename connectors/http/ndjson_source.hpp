@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hashing/canonical.hpp"
 #include "ingest/byte_stream.hpp"
 #include "ingest/source.hpp"
 
@@ -13,6 +14,7 @@ namespace rowprint {
 
 struct NdjsonLimits {
   std::size_t line_bytes_max = 1U << 20U;  ///< a line, without its line end
+  int nesting_max = hashing::kDepthMax;    ///< lists and maps that a value may lie in
   std::size_t read_bytes = 192U << 10U;    ///< of one read buffer; a longer line gets a buffer of its own
   BatchBuilder::Limits batch{};
 };

@@ -75,7 +75,7 @@ bool LineParser::put_text(std::string_view raw) {
 }
 
 bool LineParser::put_list(int containers) {
-  if (containers == hashing::kDepthMax) {
+  if (containers == nesting_max_) {
     return false;
   }
   const std::size_t begin = nested_.size();
@@ -104,7 +104,7 @@ bool LineParser::put_list(int containers) {
 }
 
 bool LineParser::put_map(int containers) {
-  if (containers == hashing::kDepthMax) {
+  if (containers == nesting_max_) {
     return false;
   }
   const std::size_t begin = nested_.size();

@@ -105,6 +105,7 @@ awaitable<Result<Receipt>> take_reference(const Services& services, IngestReques
 std::unique_ptr<Source> source_of(const Services& services, PushRequest& push, std::unique_ptr<ByteStream> rows) {
   RowLimits limits;
   limits.row_bytes_max = services.config.limits.row_bytes;
+  limits.nesting_max = static_cast<int>(services.config.limits.nesting);
   limits.batch = batch_limits(services.config.limits, services.config.memory);
   limits.read_bytes = std::min(limits.read_bytes, limits.batch.batch_bytes / 2);
   return make_rows_source(push.format, std::move(rows), std::move(push.declared), limits,
@@ -119,7 +120,7 @@ awaitable<Result<Receipt>> take_rows(const Services& services, PushRequest push,
   if (progress->cancel) {
     co_return fail(ErrorCode::cancelled, "cancelled by its owner");
   }
-  GuardedSource guarded{*source, services.admission, services.config.limits};
+  GuardedSource guarded{*source, services.admission, services.config.limits.ingest_rows};
   auto receipt = co_await services.ingestor.ingest(std::move(push.ingest), guarded);
   co_return receipt;
 }

@@ -39,8 +39,15 @@ std::uint32_t ColumnTable::add(std::string name) {
 }
 
 std::size_t Batch::memory_bytes() const {
-  return cells_.capacity() * sizeof(Cell) + row_ends_.capacity() * sizeof(std::uint32_t) + arena_bytes_ +
-         encoded_.bytes.capacity() + encoded_.ends.capacity() * sizeof(std::uint32_t);
+  return cells_.capacity() * sizeof(Cell) + row_ends_.capacity() * sizeof(std::uint32_t) +
+         row_offsets_.capacity() * sizeof(std::uint64_t) + arena_bytes_ + encoded_.bytes.capacity() +
+         encoded_.ends.capacity() * sizeof(std::uint32_t);
+}
+
+Error Batch::at_row(std::size_t index, Error error) const {
+  error.row = first_row_ + index;
+  error.offset = row_offset(index);
+  return error;
 }
 
 Result<std::uint32_t> BatchBuilder::column(std::string_view name) {
@@ -78,6 +85,11 @@ void BatchBuilder::widen(std::uint32_t ordinal) {
 
 void BatchBuilder::end_row() {
   batch_.row_ends_.push_back(static_cast<std::uint32_t>(batch_.cells_.size()));
+}
+
+void BatchBuilder::end_row(std::uint64_t offset) {
+  end_row();
+  batch_.row_offsets_.push_back(offset);
 }
 
 void BatchBuilder::abandon_row() {
@@ -123,6 +135,7 @@ Batch BatchBuilder::take() {
   batch_.first_row_ = batch.first_row_ + batch.rows();
   batch_.cells_.reserve(batch.cells_.size());
   batch_.row_ends_.reserve(batch.row_ends_.size());
+  batch_.row_offsets_.reserve(batch.row_offsets_.size());
   arena_next_ = nullptr;
   arena_left_ = 0;
   return batch;

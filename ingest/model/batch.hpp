@@ -83,11 +83,17 @@ class Batch {
   const std::shared_ptr<const ColumnTable>& shared_columns() const { return columns_; }
   /// The number of the first row in its ingest; the first of all is 1.
   std::uint64_t first_row() const { return first_row_; }
+  /// Where in its source's bytes a row begins, the first is 0; nothing where its source has none.
+  std::optional<std::uint64_t> row_offset(std::size_t index) const {
+    return row_offsets_.empty() ? std::nullopt : std::optional{row_offsets_[index]};
+  }
+  /// `error` as one of a whole row: with its number and where it begins.
+  Error at_row(std::size_t index, Error error) const;
   /// Memory held, in bytes: cells, arena, kept buffers, and the encoding once there is one.
   std::size_t memory_bytes() const;
 
   /// Encodes all rows (once; a second call does nothing) and notes what kinds each column holds. Errors: limit_exceeded
-  /// with the row whose encoding is longer than `row_bytes_max`.
+  /// at the row whose encoding is longer than `row_bytes_max`.
   Result<void> encode(std::size_t row_bytes_max);
   /// After encode().
   const EncodedRows& encoded() const { return encoded_; }
@@ -101,6 +107,7 @@ class Batch {
   std::shared_ptr<const ColumnTable> columns_ = std::make_shared<const ColumnTable>();
   std::vector<Cell> cells_;
   std::vector<std::uint32_t> row_ends_;
+  std::vector<std::uint64_t> row_offsets_;  ///< as many as there are rows, or none
   std::vector<std::unique_ptr<std::uint8_t[]>> arena_;
   std::size_t arena_bytes_ = 0;
   std::uint64_t first_row_ = 1;
@@ -138,6 +145,8 @@ class BatchBuilder {
     batch_.cells_[row_begin_ + ordinal] = cell;
   }
   void end_row();
+  /// The same of a row that begins at this byte of what is read. A source says it of all its rows, or of none.
+  void end_row(std::uint64_t offset);
   /// Forgets the row begun.
   void abandon_row();
 

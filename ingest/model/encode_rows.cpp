@@ -167,11 +167,8 @@ Result<void> Batch::encode(std::size_t row_bytes_max) {
     const std::size_t begin = out.size();
     writer.write(row(index));
     if (out.size() - begin > row_bytes_max) {
-      Error error;
-      error.code = ErrorCode::limit_exceeded;
-      error.reason = "the row is longer than " + std::to_string(row_bytes_max) + " bytes";
-      error.row = first_row_ + index;
-      return fail(std::move(error));
+      return fail(at_row(index, make_error(ErrorCode::limit_exceeded,
+                                           "the row is longer than " + std::to_string(row_bytes_max) + " bytes")));
     }
     encoded_.ends.push_back(static_cast<std::uint32_t>(out.size()));
   }

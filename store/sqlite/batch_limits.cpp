@@ -25,8 +25,7 @@ Result<void> check_columns(const Batch& batch) {
   while (row + 1 < batch.rows() && !is_too_wide(row)) {
     ++row;
   }
-  error.row = batch.first_row() + row;
-  return fail(std::move(error));
+  return fail(batch.at_row(row, std::move(error)));
 }
 
 }  // namespace rowprint::sqlite

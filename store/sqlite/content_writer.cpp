@@ -182,7 +182,7 @@ Result<void> ContentWriter::insert_rows_of(const Batch& batch) {
     if (auto appended = pages_.append(record); !appended) {
       Error error = std::move(appended.error());
       if (error.code == ErrorCode::limit_exceeded) {
-        error.row = batch.first_row() + row;
+        error = batch.at_row(row, std::move(error));
       }
       return fail(std::move(error));
     }

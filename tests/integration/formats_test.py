@@ -1,5 +1,6 @@
 """Pushing every format over HTTP and with the command: one dataset, one fingerprint, and what is wrong told with its place."""
 import csv
+import gzip
 import io
 import json
 import pathlib
@@ -166,6 +167,92 @@ class FormatsTest(unittest.TestCase):
         read = [cbor2.load(stream) for _ in ROWS]
         expected = list(csv.DictReader(io.StringIO(SPELLINGS["csv"][2].decode(), newline="")))
         self.assertEqual(read, [{name: text for name, text in row.items() if text != "\\N"} for row in expected])
+
+
+class BoundsTest(unittest.TestCase):
+    """What goes beyond a limit of the configuration is refused where it begins, whoever finds it: the decoder, the encoder, the store."""
+    CONFIG = '[limits]\ningest_rows = 3\nnesting = 2\nrow_bytes = "16 KiB"\ncolumns = 1200\n'
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.daemon = Daemon(cls.folder.name, config=cls.CONFIG).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.daemon.close()
+        cls.folder.cleanup()
+
+    def push(self, content_type, body, query, headers=None):
+        return self.daemon.request("POST", f"/v1/datasets/bounds/versions{query}", body, {"Content-Type": content_type, **(headers or {})})
+
+    def form(self, content_type, body):
+        return b"--x\r\nContent-Disposition: form-data; name=\"rows\"; filename=\"rows\"\r\nContent-Type: %s\r\n\r\n%s\r\n--x--\r\n" % (content_type.encode(), body)
+
+    def refused(self, form, body, row, offset, column, reason, query=""):
+        """The same problem however the body comes. `offset` may be said by the bytes at which it points."""
+        offset = body.index(offset) if isinstance(offset, bytes) else offset
+        content_type = TYPES[form]
+        ways = [(content_type, body, {}), (content_type, (body[at:at + 7] for at in range(0, len(body), 7)), {}),
+                (content_type, gzip.compress(body), {"Content-Encoding": "gzip"}),
+                ("multipart/form-data; boundary=x", self.form(content_type, body), {})]
+        for kind, sent, headers in ways:
+            answer = self.push(kind, sent, query, headers)
+            self.assertEqual(answer.status, 413, (form, kind, answer.body[:200]))
+            problem = answer.json()
+            self.assertEqual((problem.get("row"), problem.get("offset"), problem.get("column"), problem["code"], problem["reason"]),
+                             (row, offset, column, "limit_exceeded", reason), (form, kind, headers, body[:80]))
+        self.assertEqual(self.daemon.versions("bounds"), [])
+        self.assertEqual(self.daemon.files("staging"), [])
+
+    def test_a_row_too_many(self):
+        reason = "more rows than limits.ingest_rows (3)"
+        for form, body, offset, query in (
+                ("ndjson", b'{"a":1}\n{}\n\n{"a":3}\r\n \n{"a":4}\n{"a":5}\n', b'{"a":4}', ""),
+                ("json", b'[{"a":1},{},{"a":3},\n\n {"a":4} ,{"a":5}]', b'{"a":4}', ""),
+                ("json", b'{"a":[1,2,3, 40,5],"b":[0,0,0,0,0]}', b"40", ""),  # of columns: where the row's value of the first stands
+                ("csv", b'a,b\r\n1,"x\r\ny"\r\n2,\r\n3,\r\n4,\r\n5,\r\n', b"4,", ""),
+                ("csv", b"1\n2\n3\n4", b"4", "?header=absent&schema=a=int"),
+                ("tsv", b"a\tb\n1\t\n2\t\n3\t\n4\t\n", b"4\t", ""),
+                ("cbor", b"".join(cbor2.dumps({"a": n}) for n in range(5)), 3 * 4, "")):
+            self.refused(form, body, 4, offset, None, reason, query)
+
+    def test_a_list_too_deep(self):
+        reason = "lists and maps nested more than 2 deep"
+        for form, body, offset, column in (
+                ("ndjson", b'{"a":[[1]]}\n{"a":1,"b":[1,{"c":[7]}]}\n', b"[7]", "b[1].c"),
+                ("json", b'[{"a":[[1]]},{"b":{"c":[1,{"d":7}]}}]', b'{"d"', "b.c[1]"),
+                ("json", b'{"a":[[[1]],1],"b":[1, [2,[[7]]]]}', b"[7]", "b[1][0]"),
+                ("cbor", cbor2.dumps({"a": [[1]]}) + cbor2.dumps({"b": [1, {"c": [7]}]}), b"\x81\x07", "b[1].c")):
+            self.refused(form, body, 2, offset, column, reason)
+        for form in ("csv", "tsv"):  # have no form for lists, whatever is inferred
+            self.assertEqual(self.daemon.push("flat", b"a\n[[[1]]]\n", "?infer=true", {"Content-Type": TYPES[form]}).status, 201)
+
+    def test_a_row_that_is_longer_encoded_than_written(self):
+        reason = "the row is longer than 16384 bytes"
+        tenths = b",".join([b"0.1"] * 3000)
+        table = b"".join(b",".join(field(n) for n in range(600)) + b"\n" for field in (lambda n: b"c%024d" % n, lambda n: b"", lambda n: b"1e-9"))
+        for form, body, offset, query in (
+                ("ndjson", b'{"a":1}\n\n{"a":[' + tenths + b"]}\n", b'{"a":[', ""),
+                ("json", b'[{"a":1}, {"a":[' + tenths + b"]}]", b'{"a":[', ""),
+                ("json", b'{"a":[1, 77],"b":[2,[' + tenths + b"]]}", b"77", ""),
+                ("csv", table, b"1e-9", "?infer=true&null="),
+                ("tsv", table.replace(b",", b"\t"), b"1e-9", "?infer=true&null="),
+                ("cbor", cbor2.dumps({"a": 1}) + cbor2.dumps({"a": [0.1] * 3000}), 4, "")):
+            self.refused(form, body, 2, offset, None, reason, query)
+
+    def test_a_column_more_than_the_store_has(self):
+        reason = "more than 1000 columns"
+        wide = {f"c{n:04}": 1 for n in range(1001)}
+        names = ",".join(wide)
+        for form, body, row, offset in (
+                ("ndjson", b'{"c0000":1}\n' + json.dumps(wide).encode(), 2, 12),
+                ("json", b'[{"c0000":1}, ' + json.dumps(wide).encode() + b"]", 2, 14),
+                ("json", json.dumps({name: [1] for name in wide}).encode(), 1, b"1]"),
+                ("csv", f"{names}\n{'1,' * 1000}1\n".encode(), 1, len(names) + 1),
+                ("tsv", f"{names}\n{'1,' * 1000}1\n".replace(",", "\t").encode(), 1, len(names) + 1),
+                ("cbor", cbor2.dumps({"c0000": 1}) + cbor2.dumps(wide), 2, 8)):
+            self.refused(form, body, row, offset, "c1000", reason)
 
 
 if __name__ == "__main__":

@@ -261,12 +261,13 @@ ingests = 2
 
     def test_rows_of_an_ingest(self):
         self.assertEqual(self.daemon.push("rows", ROW * 100).status, 201)
-        self.assert_problem(self.daemon.push("rows", ROW * 101), 413, code="limit_exceeded", row=101)
+        self.assert_problem(self.daemon.push("rows", ROW * 101), 413, code="limit_exceeded", row=101, offset=100 * len(ROW))
         self.assertEqual(len(self.daemon.versions("rows")), 1)
 
     def test_nesting(self):
         self.assertEqual(self.daemon.push("deep", b'{"a":[[{"b":1}]]}\n').status, 201)
-        self.assert_problem(self.daemon.push("deep", ROW + b'{"a":[[{"b":[1]}]]}\n'), 413, code="limit_exceeded", row=2, column="a")
+        self.assert_problem(self.daemon.push("deep", ROW + b'{"a":[[{"b":[1]}]]}\n'), 413, code="limit_exceeded", row=2,
+                            offset=len(ROW) + 12, column="a[0][0].b")
 
     def test_lines_of_a_header(self):
         fields = {f"X-{i}": "y" for i in range(16)}

@@ -10,13 +10,30 @@
 namespace rowprint::daemon {
 namespace {
 
+/// Twenty rows without columns, of which each says that it begins eleven bytes behind the one before.
+class TextSource final : public Source {
+ public:
+  explicit TextSource(BatchBuilder::Limits limits) : builder_(limits) {}
+  awaitable<Result<std::optional<Batch>>> next() override {
+    while (builder_.next_row() <= 20 && !builder_.batch_full()) {
+      const std::uint64_t offset = 11 * (builder_.next_row() - 1);
+      builder_.begin_row();
+      builder_.end_row(offset);
+    }
+    co_return builder_.rows() == 0 ? std::optional<Batch>{} : std::optional<Batch>{builder_.take()};
+  }
+
+ private:
+  BatchBuilder builder_;
+};
+
 class GuardedSourceTest : public testing::Test {
  protected:
   /// The rows that come through, or the error that ends them.
   Result<std::vector<test::Row>> read(std::vector<test::Row> rows) {
     test::RowsSource inner{std::move(rows), 3};
     const Admission admission{disk, "/data", limits};
-    GuardedSource guarded{inner, admission, limits};
+    GuardedSource guarded{inner, admission, limits.ingest_rows, limits.nesting};
     return wait(workers, test::drain(guarded));
   }
 
@@ -50,6 +67,21 @@ TEST_F(GuardedSourceTest, RowPastTheBoundIsNamed) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::limit_exceeded);
   EXPECT_EQ(refused.error().row, 11U);
+  EXPECT_FALSE(refused.error().offset) << "these rows are no bytes";
+}
+
+TEST_F(GuardedSourceTest, RowPastTheBoundIsNamedWithWhereItBeginsWhereverInItsBatch) {
+  for (const std::size_t batch_rows : {1, 3, 4, 10, 100}) {
+    BatchBuilder::Limits batches;
+    batches.batch_rows = batch_rows;
+    TextSource inner{batches};
+    const Admission admission{disk, "/data", limits};
+    GuardedSource guarded{inner, admission, 10};
+    const auto refused = wait(workers, test::drain(guarded));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().row, 11U);
+    EXPECT_EQ(refused.error().offset, 110U);
+  }
 }
 
 TEST_F(GuardedSourceTest, ZeroRowsIsNoBound) {
@@ -81,7 +113,7 @@ TEST_F(GuardedSourceTest, DiskThatFillsUpEndsTheRows) {
   limits.disk_reserve = 1000;
   test::RowsSource inner{rows(100), 3};
   const Admission admission{disk, "/data", limits};
-  GuardedSource guarded{inner, admission, limits};
+  GuardedSource guarded{inner, admission, limits.ingest_rows};
   ASSERT_TRUE(wait(workers, guarded.next()));
   disk.room = 999;
   const auto refused = wait(workers, guarded.next());

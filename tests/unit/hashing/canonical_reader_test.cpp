@@ -137,7 +137,21 @@ TEST(CanonicalReader, LimitsAreToldFromWhatIsNotCanonical) {
   CanonicalReader reader{deep.view()};
   EXPECT_FALSE(reader.skip());
   EXPECT_TRUE(reader.is_beyond_limit());
+  EXPECT_TRUE(reader.is_too_deep());
   EXPECT_EQ(reader.refused_at(), static_cast<std::size_t>(kDepthMax));
+}
+
+TEST(CanonicalReader, MayBeBoundedToLessDepth) {
+  ByteBuffer out;
+  put_list(out, 1);
+  put_list(out, 1);
+  put_list(out, 0);
+  CanonicalReader three{out.view(), 3};
+  EXPECT_TRUE(three.skip());
+  CanonicalReader two{out.view(), 2};
+  EXPECT_FALSE(two.skip());
+  EXPECT_TRUE(two.is_too_deep());
+  EXPECT_EQ(two.refused_at(), 2U);
 }
 
 TEST(CanonicalReader, ARowIsReadColumnByColumn) {

@@ -13,9 +13,9 @@ namespace rowprint::test {
 namespace {
 
 /// One line through the fast path, with a builder of its own.
-bool fast_takes(const std::string& line, const Schema& declared) {
+bool fast_takes(const std::string& line, const Schema& declared, int nesting_max = hashing::kDepthMax) {
   BatchBuilder builder;
-  LineParser parser{builder};
+  LineParser parser{builder, nesting_max};
   for (const rowprint::Column& column : declared.columns) {
     parser.declare(*builder.column(column.name), column.type);
   }
@@ -24,12 +24,13 @@ bool fast_takes(const std::string& line, const Schema& declared) {
   return parser.parse(std::string_view{padded}.substr(0, line.size()));
 }
 
-std::optional<Error> exact_error(const std::string& line, const Schema& declared) {
+std::optional<Error> exact_error(const std::string& line, const Schema& declared,
+                                 int nesting_max = hashing::kDepthMax) {
   ColumnTable known;
   for (const rowprint::Column& column : declared.columns) {
     known.add(column.name);
   }
-  return LineCheck{line, known, declared, 1000}.first_error();
+  return LineCheck{line, known, declared, 1000, nesting_max}.first_error();
 }
 
 /// What JSON allows and rows do not.
@@ -241,6 +242,26 @@ TEST(NdjsonSource, LinesLookedAheadAtAreReadAsEachByItself) {
   }
   EXPECT_GT(refused, bodies / 20);
   EXPECT_LT(refused, bodies * 19 / 20);
+}
+
+TEST(LineParser, EveryBoundOfNestingIsKeptByBoth) {
+  for (int depth = 1; depth <= hashing::kDepthMax; ++depth) {
+    std::string lists = "[]";
+    std::string maps = "{}";
+    for (int i = 1; i < depth; ++i) {
+      lists = "[1," + lists + "]";
+      maps = "{\"k\":" + maps + "}";
+    }
+    for (const std::string& nested : {lists, maps}) {
+      const std::string line = "{\"a\":" + nested + "}";
+      ASSERT_TRUE(fast_takes(line, {}, depth)) << line;
+      ASSERT_FALSE(exact_error(line, {}, depth)) << line;
+      if (depth > 1) {
+        ASSERT_FALSE(fast_takes(line, {}, depth - 1)) << line;
+        ASSERT_TRUE(exact_error(line, {}, depth - 1)) << line;
+      }
+    }
+  }
 }
 
 TEST(LineParser, EveryPrefixOfARowIsRefused) {

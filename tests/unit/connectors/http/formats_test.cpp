@@ -85,6 +85,57 @@ TEST(Formats, WhatIsSpoiledIsTakenOrRefusedAlikeHoweverItIsCut) {
   EXPECT_GT(taken, static_cast<int>(effort(20)));
 }
 
+TEST(Formats, EveryRowSaysWhereItBegins) {
+  struct Case {
+    FormatCase how;
+    std::string text;
+    std::vector<std::uint64_t> offsets;
+  };
+  const Case cases[] = {
+      {{}, "\n{\"a\":1}\r\n \n  {}\n{\"a\":\"\\u00e9\"}", {1, 12, 17}},
+      {kJson, " [ {\"a\":1} ,\n{},{\"a\":[{}]}] ", {3, 13, 16}},
+      {kJson, "{\"a\": [1, 22 ,3], \"b\":[4,5,6]}", {7, 10, 14}},
+      {{RowFormat::csv}, "a,b\r\n1,\"x\ny\"\r\n,\n3,4", {5, 14, 16}},
+      {{RowFormat::tsv}, "a\n1\n\n3\n", {2, 4, 5}},
+      {{RowFormat::csv, one("header", "absent"), "a=text"}, "1\n2\n3", {0, 2, 4}},
+      {{RowFormat::cbor}, "\xa1\x61\x61\x01\xa0\xa1\x61\x61\x81\x01", {0, 4, 5}},
+  };
+  for (const Case& wanted : cases) {
+    for (const std::size_t read_bytes : {std::size_t{1}, std::size_t{9}, RowLimits{}.read_bytes}) {
+      RowLimits limits = buffer_of(read_bytes);
+      limits.batch.batch_rows = read_bytes == 9 ? 2 : 4096;
+      const auto source = source_of(wanted.how, wanted.text, limits, [] { return std::size_t{5}; });
+      std::vector<std::uint64_t> offsets;
+      while (true) {
+        const auto batch = wait(decoding_pool(), source->next());
+        ASSERT_TRUE(batch) << batch.error().text();
+        if (!*batch) {
+          break;
+        }
+        for (std::size_t row = 0; row < (*batch)->rows(); ++row) {
+          offsets.push_back((*batch)->row_offset(row).value_or(999));
+        }
+      }
+      EXPECT_EQ(offsets, wanted.offsets) << testing::PrintToString(wanted.text);
+    }
+  }
+}
+
+TEST(Formats, NestingIsRefusedAtTheFirstOneTooDeep) {
+  RowLimits limits;
+  limits.nesting_max = 2;
+  const std::string reason = "lists and maps nested more than 2 deep";
+  const auto refused = [&](RowFormat format, std::string text, std::uint64_t row, std::uint64_t offset,
+                           std::string column) {
+    const FormatRefusal refusal{"", std::move(text), row, offset, std::move(column), reason, ErrorCode::limit_exceeded};
+    ASSERT_NO_FATAL_FAILURE(expect_refused(format, refusal, limits));
+  };
+  refused(RowFormat::ndjson, "{\"a\":[[1]]}\n{\"a\":1,\"b\":[1,{\"c\":[]}]}\n", 2, 31, "b[1].c");
+  refused(RowFormat::json, "[{\"a\":[[1]]},\n {\"b\":{\"c\":[{}]}}]", 2, 26, "b.c[0]");
+  refused(RowFormat::json, "{\"a\":[1,[[2]]],\"b\":[1,[[],[[]]]]}", 2, 27, "b[1][0]");
+  refused(RowFormat::cbor, "\xa1\x61\x61\x81\x80\xa1\x61\x61\x82\x01\xa1\x61\x63\x80", 2, 13, "a[1].c");
+}
+
 TEST(Formats, EachIsFoundByItsNameItsTypesAndItsEndings) {
   for (const std::string_view name : row_format_names()) {
     const auto format = parse_row_format(name);

@@ -89,6 +89,30 @@ TEST(Batch, RowOverTheLimitIsNamed) {
   ASSERT_FALSE(encoded);
   EXPECT_EQ(encoded.error().code, ErrorCode::limit_exceeded);
   EXPECT_EQ(encoded.error().row, 2U);
+  EXPECT_FALSE(encoded.error().offset) << "nobody said where it begins";
+}
+
+TEST(Batch, RowOverTheLimitIsNamedWithWhereItBegins) {
+  BatchBuilder builder;
+  const std::uint32_t a = *builder.column("a");
+  const auto add = [&](std::size_t length, std::uint64_t offset) {
+    builder.begin_row();
+    builder.set(a, Cell::text(builder.keep(std::string(length, 'x'))));
+    builder.end_row(offset);
+  };
+  add(10, 0);
+  const Batch first = builder.take();
+  add(10, 20);
+  builder.begin_row();
+  builder.abandon_row();
+  add(200, std::uint64_t{1} << 40U);
+  Batch second = builder.take();
+  EXPECT_EQ(first.row_offset(0), 0U);
+  EXPECT_EQ(second.row_offset(0), 20U);
+  const auto encoded = second.encode(100);
+  ASSERT_FALSE(encoded);
+  EXPECT_EQ(encoded.error().row, 3U);
+  EXPECT_EQ(encoded.error().offset, std::uint64_t{1} << 40U);
 }
 
 TEST(BatchBuilder, AbandonedRowLeavesNoTrace) {
