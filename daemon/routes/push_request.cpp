@@ -117,7 +117,7 @@ Parsed read_schema(const Request& request, PushRequest& push) {
   if (const auto text = parameter ? parameter : header) {
     auto schema = parse_schema(*text);
     if (!schema) {
-      return refuse_push(400, "schema: " + schema.error().reason);
+      return refuse_push(400, std::move(schema.error().reason));
     }
     push.declared = *std::move(schema);
   }

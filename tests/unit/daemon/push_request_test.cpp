@@ -187,6 +187,13 @@ TEST(PushRequest, SchemaIsDeclaredOnce) {
   EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-schema", "a=integer"}})), 400);
 }
 
+TEST(PushRequest, SchemaThatIsNoneIsNamedOnce) {
+  const auto refused = parse({{"content-type", "application/x-ndjson"}}, {{"schema", "a=integer"}});
+  ASSERT_EQ(status(refused), 400);
+  EXPECT_TRUE(refused.error().error.reason.starts_with("schema: \"integer\" is not a type"))
+      << refused.error().error.reason;
+}
+
 TEST(PushRequest, ExpectationIsOfTheKindThatTheOrderGives) {
   EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kSequence}})), 200);
   EXPECT_EQ(status(parse({{"content-type", "application/x-ndjson"}, {"rowprint-expect", kMultiset}})), 400);
