@@ -13,7 +13,7 @@ constexpr DecodingLimits kLimits{256U << 10U, ~std::uint64_t{0}};
 
 test::StreamOutcome decode(std::string_view coded, ContentCoding coding, fuzz::Cut cut) {
   DecodedStream stream{fuzz::stream_of(coded, cut), coding, kLimits};
-  return wait(fuzz::stream_pool(), test::read_to_end(stream, cut.room));
+  return fuzz::run_here(test::read_to_end(stream, cut.room));
 }
 
 void check(std::string_view input) {

@@ -19,13 +19,13 @@ struct Outcome {
 Outcome read(std::string_view body, fuzz::Cut cut) {
   FormStream stream{fuzz::stream_of(body, cut), "b"};
   Outcome outcome;
-  auto head = wait(fuzz::stream_pool(), stream.open());
+  auto head = fuzz::run_here(stream.open());
   if (!head) {
     outcome.file.error = head.error();
     return outcome;
   }
   outcome.head = *std::move(head);
-  outcome.file = wait(fuzz::stream_pool(), test::read_to_end(stream, cut.room));
+  outcome.file = fuzz::run_here(test::read_to_end(stream, cut.room));
   return outcome;
 }
 

@@ -4,11 +4,9 @@
 #include "connectors/http/ndjson_source.hpp"
 #include "hashing/canonical_reader.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
+#include "tests/fuzz/run_here.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -95,10 +93,7 @@ awaitable<Read> drain(Source& source) {
 }
 
 Read run(std::unique_ptr<Source> source) {
-  boost::asio::io_context context;
-  auto outcome = boost::asio::co_spawn(context, drain(*source), boost::asio::use_future);
-  context.run();
-  return outcome.get();
+  return run_here(drain(*source));
 }
 
 Read decode(std::string_view body, const Schema& declared, const MakeSource& make, std::size_t chunk_bytes,
@@ -147,16 +142,17 @@ Read check_reading(std::string_view body, const Schema& declared, const MakeSour
   return whole;
 }
 
-void check_rows(std::string_view body, const Schema& declared, const MakeSource& make) {
-  const Read whole = check_reading(body, declared, make);
+Read check_rows(std::string_view body, const Schema& declared, const MakeSource& make) {
+  Read whole = check_reading(body, declared, make);
   if (whole.error) {
-    return;
+    return whole;
   }
   const std::string lines = lines_of(whole);
   const Read again =
       run(std::make_unique<NdjsonSource>(std::make_unique<Chunks>(lines, lines.size() + 1), whole.schema));
   must(!again.error && again.rows == whole.rows, "rows read back");
   must(again.schema.digest() == whole.schema.digest(), "the schema reads back");
+  return whole;
 }
 
 Schema take_schema(std::string_view& input) {

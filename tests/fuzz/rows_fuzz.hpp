@@ -36,7 +36,7 @@ Read read_whole(std::string_view body, const Schema& declared, const MakeSource&
 Read check_reading(std::string_view body, const Schema& declared, const MakeSource& make);
 
 /// The same, and: written as NDJSON under their schema, rows read back as the same.
-void check_rows(std::string_view body, const Schema& declared, const MakeSource& make);
+Read check_rows(std::string_view body, const Schema& declared, const MakeSource& make);
 
 /// The schema that the first line of an input is, none where it is not; `input` is then what comes behind it.
 Schema take_schema(std::string_view& input);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ingest/byte_stream.hpp"
-#include "ingest/wait.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
+#include "tests/fuzz/run_here.hpp"
 #include "tests/support/read_to_end.hpp"
 #include "tests/support/text_stream.hpp"
 
@@ -14,11 +14,6 @@
 
 /// What the targets of streams around streams have in common.
 namespace rowprint::fuzz {
-
-inline boost::asio::thread_pool& stream_pool() {
-  static boost::asio::thread_pool pool{1};
-  return pool;
-}
 
 /// How bytes come, and how many are asked for at a time.
 struct Cut {
