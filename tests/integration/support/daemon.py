@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import subprocess
@@ -102,6 +103,11 @@ class Daemon:
     def resident_bytes(self):
         pages = int(pathlib.Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
         return pages * resource.getpagesize()
+
+    def peak_resident_bytes(self):
+        """The most that it has had since it was started."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) << 10
 
     def request(self, method, path, body=None, headers=None, timeout=120):
         """One request on a connection of its own. A body that is an iterable of bytes is sent chunked, as it is cut."""
