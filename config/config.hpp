@@ -49,7 +49,8 @@ struct Timeouts {
   std::chrono::milliseconds body_stall{60'000};
   std::chrono::milliseconds body_rate_grace{10'000};
   std::chrono::milliseconds body_rate_window{60'000};
-  std::chrono::milliseconds drain{2'000};
+  std::chrono::milliseconds drain{2'000};       ///< without a byte of a body that was refused
+  std::chrono::milliseconds drain_max{30'000};  ///< for all of it
   std::chrono::milliseconds grace{20'000};
 };
 

@@ -211,6 +211,7 @@ void read_timeouts(TableReader& table, Timeouts& timeouts) {
   table.duration("body_rate_grace", timeouts.body_rate_grace, 0ms, 24h);
   table.duration("body_rate_window", timeouts.body_rate_window, 10ms, 24h);
   table.duration("drain", timeouts.drain, 0ms, 1min);
+  table.duration("drain_max", timeouts.drain_max, 0ms, 10min);
   table.duration("grace", timeouts.grace, 0ms, 24h);
 }
 

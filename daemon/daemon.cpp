@@ -39,6 +39,7 @@ ConnectionSettings connection_settings(const config::Config& config) {
   settings.header = config.timeouts.header;
   settings.stall = config.timeouts.body_stall;
   settings.drain = config.timeouts.drain;
+  settings.drain_max = config.timeouts.drain_max;
   settings.drain_bytes_max = config.limits.drain_bytes;
   return settings;
 }

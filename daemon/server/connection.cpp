@@ -6,6 +6,7 @@
 #include "daemon/server/link.hpp"
 #include "daemon/server/request_body.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -195,11 +196,18 @@ awaitable<Response> Session::handle(const Head& head, asio::any_io_executor work
 awaitable<void> Session::drain() {
   error_code error;
   link_.stream().socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
-  const auto by = Link::Clock::now() + settings_.drain;
   std::array<std::uint8_t, 16U << 10U> dropped;
-  for (std::uint64_t total = buffer_.size(); !error && total < settings_.drain_bytes_max;) {
-    const std::size_t size = co_await link_.read_some(asio::buffer(dropped), by, error);
+  auto now = Link::Clock::now();
+  auto end = now + settings_.drain_max;
+  for (std::uint64_t total = buffer_.size(); !error && total < settings_.drain_bytes_max && now < end;) {
+    const auto silent_by = now + settings_.drain;
+    // Whoever ends, or has no room for others, does not wait for those who send on.
+    if (finishing_ || crowd_ != Crowd::none) {
+      end = std::min(end, silent_by);
+    }
+    const std::size_t size = co_await link_.read_some(asio::buffer(dropped), std::min(end, silent_by), error);
     total += size;
+    now = Link::Clock::now();
   }
 }
 

@@ -19,8 +19,9 @@ struct ConnectionSettings {
   std::chrono::milliseconds idle{60'000};        ///< between two requests
   std::chrono::milliseconds header{15'000};      ///< from a request's first byte to its header's end
   std::chrono::milliseconds stall{60'000};       ///< of an answer that the client does not read
-  std::chrono::milliseconds drain{2'000};        ///< reading on after the last answer, and at most
-  std::uint64_t drain_bytes_max = 64ULL << 20U;  ///< so much
+  std::chrono::milliseconds drain{2'000};        ///< reading on after the last answer: until nothing came for so long,
+  std::chrono::milliseconds drain_max{30'000};   ///< but in all no longer than this,
+  std::uint64_t drain_bytes_max = 64ULL << 20U;  ///< and no more than this
 };
 
 /// One client: requests are read and answered one after the other until either side has had enough. The connection is

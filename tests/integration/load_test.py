@@ -31,7 +31,7 @@ body_stall = "10 min"
 # What a daemon holds at most: docs/http-api.md, "Memory".
 MEMORY_BYTES = SHARES * (SHARE_BYTES + (160 << 10)) + (CLIENTS - SHARES) * (32 << 10) + (64 << 20)
 # What may lie in the data directory while the daemon runs.
-FILES = {"catalog.sqlite", "catalog.sqlite-shm", "catalog.sqlite-wal", "contents", "lock", "staging"}
+FILES = {"catalog.sqlite", "catalog.sqlite-shm", "catalog.sqlite-wal", "contents", "digests", "lock", "staging"}
 
 
 class LoadTest(unittest.TestCase):

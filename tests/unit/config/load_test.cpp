@@ -31,12 +31,12 @@ std::string everything(const Config& c) {
       << ' ' << c.memory.share_bytes << ' ' << c.memory.sort_bytes << ' ' << c.memory.patience.count() << ' '
       << c.limits.row_bytes << ' ' << c.limits.columns << ' ' << c.limits.connections << ' ' << c.limits.header_bytes
       << ' ' << c.timeouts.idle.count() << ' ' << c.timeouts.header.count() << ' ' << c.timeouts.body_stall.count()
-      << ' ' << c.timeouts.drain.count() << ' ' << c.timeouts.grace.count() << ' ' << static_cast<int>(c.log.level)
-      << ' ' << static_cast<int>(c.log.format) << ' ' << c.pulls.concurrent << ' ' << c.pulls.attempts << ' '
-      << c.pulls.backoff.count() << ' ' << c.pulls.backoff_max.count() << ' ' << c.ingests.small_bytes << ' '
-      << c.ingests.idempotency_keep.count() << ' ' << c.ingests.idempotency_keys << ' ' << c.limits.nesting << ' '
-      << c.limits.ingests << ' ' << c.limits.ingest_bytes << ' ' << c.limits.ingest_rows << ' '
-      << c.limits.decoded_bytes << ' ' << c.limits.decoded_ratio << ' ' << c.limits.disk_reserve << ' '
+      << ' ' << c.timeouts.drain.count() << ' ' << c.timeouts.drain_max.count() << ' ' << c.timeouts.grace.count()
+      << ' ' << static_cast<int>(c.log.level) << ' ' << static_cast<int>(c.log.format) << ' ' << c.pulls.concurrent
+      << ' ' << c.pulls.attempts << ' ' << c.pulls.backoff.count() << ' ' << c.pulls.backoff_max.count() << ' '
+      << c.ingests.small_bytes << ' ' << c.ingests.idempotency_keep.count() << ' ' << c.ingests.idempotency_keys << ' '
+      << c.limits.nesting << ' ' << c.limits.ingests << ' ' << c.limits.ingest_bytes << ' ' << c.limits.ingest_rows
+      << ' ' << c.limits.decoded_bytes << ' ' << c.limits.decoded_ratio << ' ' << c.limits.disk_reserve << ' '
       << c.limits.connections_per_client << ' ' << c.limits.header_fields << ' ' << c.limits.target_bytes << ' '
       << c.limits.body_rate << ' ' << c.limits.drain_bytes << ' ' << c.timeouts.body_rate_grace.count() << ' '
       << c.timeouts.body_rate_window.count();
@@ -93,6 +93,7 @@ idle = "2 s"
 header = "3 s"
 body_stall = "4 s"
 drain = "5 s"
+drain_max = "26 s"
 grace = "6 s"
 [log]
 level = "debug"
@@ -109,10 +110,11 @@ idempotency_keys = 13
 )",
                                    "c.toml");
   ASSERT_TRUE(config) << config.error().reason;
-  EXPECT_EQ(everything(*config),
-            "[::1]:0 d 3 2 67108864 2097152 1048576 1000 65536 10 11 4096 2000 3000 4000 5000 6000 0 2 7 8 9 10 11264 "
-            "12000 13 "
-            "12 13 15393162788864 15 16 17 19327352832 19 20 21504 22528 23 24 25");
+  EXPECT_EQ(
+      everything(*config),
+      "[::1]:0 d 3 2 67108864 2097152 1048576 1000 65536 10 11 4096 2000 3000 4000 5000 26000 6000 0 2 7 8 9 10 11264 "
+      "12000 13 "
+      "12 13 15393162788864 15 16 17 19327352832 19 20 21504 22528 23 24 25");
 }
 
 TEST(LoadConfig, UnknownKeysAreNamedWithTheirLine) {
