@@ -54,6 +54,7 @@ class Client:
     async def run(self, crowd):
         reader, writer = await asyncio.open_connection("127.0.0.1", crowd.port)
         await crowd.everybody.wait()
+        self.crowd = crowd
         kills = 0
         while True:
             try:
@@ -132,7 +133,7 @@ class Client:
         size = -(-(len(stream) - at) // SLOW_PIECES)
         while at + size < len(stream):
             await writer.drain()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
             writer.write(stream[at:at + size])
             at += size
         return stream[at:]
@@ -148,6 +149,7 @@ class Client:
         if status != 201 or ("Idempotency-Replayed: true" in head) != self.visible:
             raise AssertionError(f"{self.dataset} ({self.kind}): {head} {body.decode()}")
         self.receipt = json.loads(body)
+        self.crowd.answered()
         return True
 
 
@@ -157,6 +159,7 @@ class Crowd:
     def __init__(self, clients, port):
         self.clients, self.port = clients, port
         self.kills = 0
+        self.mark, self.kill = 0, None
 
     async def run(self, when_connected, meanwhile):
         """Connects everybody and calls the one, lets them push and does the other along with them: a coroutine function."""
@@ -181,12 +184,19 @@ class Crowd:
     def acknowledged(self):
         return sum(client.receipt is not None for client in self.clients)
 
-    async def killed(self, kill):
-        """Calls it, and returns when every client has noticed: nothing is on its way then."""
-        self.kills += 1
-        self.up.clear()
-        kill()
+    async def killed(self, mark, kill):
+        """Calls it in the moment in which so many clients have their answer, and returns when all have noticed: nothing is on its way then."""
+        self.mark, self.kill = mark, kill
+        await self.until(lambda: self.kill is None)
         await self.until(lambda: all(client.done or client.waits for client in self.clients))
+
+    def answered(self):
+        """A client has just read its answer: whatever that says must be so, if the daemon is killed before anything else happens."""
+        if self.kill and self.acknowledged() >= self.mark:
+            self.kills += 1
+            self.up.clear()
+            self.kill()
+            self.kill = None
 
     def back(self, port):
         self.port = port
