@@ -24,7 +24,8 @@ class DroppedRows final : public StoreTransaction {
 
 }  // namespace
 
-ContentStore::ContentStore(const Vfs& vfs, ContentFolders folders) : vfs_(vfs), folders_(std::move(folders)) {}
+ContentStore::ContentStore(const Vfs& vfs, ContentFolders folders)
+    : vfs_(vfs), folders_(std::move(folders)), contents_(vfs.disk(), folders_.contents) {}
 
 awaitable<Result<std::unique_ptr<StoreTransaction>>> ContentStore::begin(StoreTicket ticket) {
   co_return std::make_unique<DroppedRows>(std::move(ticket.ingest));
