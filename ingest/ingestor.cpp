@@ -11,6 +11,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <tuple>
 
 namespace rowprint {
 namespace {
@@ -346,6 +347,11 @@ awaitable<Result<Receipt>> Ingestor::store_rows(Run& run, Source& source) {
   co_return run.receipt(std::move(*published));
 }
 
+awaitable<Result<std::string>> Ingestor::keep_digests(const Run& run, hashing::MultisetHash* set) {
+  auto kept = co_await catalog_.keep_digests(run.files(), *set);
+  co_return kept;
+}
+
 awaitable<void> Ingestor::drop_digests(std::string digests) {
   if (!digests.empty()) {
     static_cast<void>(co_await catalog_.drop_digests(std::move(digests)));
@@ -372,18 +378,27 @@ awaitable<Result<Published>> Ingestor::seal(Run& run, Tee& tee) {
       co_return alias;
     }
   }
-  std::string digests;
-  if (writes && tee.multiset() != nullptr) {
-    auto kept = co_await catalog_.keep_digests(run.files(), *tee.multiset());
-    if (!kept) {
-      co_return fail(std::move(kept.error()));
-    }
-    digests = std::move(*kept);
+  Result<std::string> kept{std::string{}};
+  Result<StoredContent> stored{StoredContent{}};
+  hashing::MultisetHash* const set = writes ? tee.multiset() : nullptr;
+  if (set == nullptr) {
+    stored = co_await tee.seal(summary->sequence, summary->schema);
+  } else {
+    // Merging the digests keeps a processor busy, sealing the rows a disk.
+    using boost::asio::experimental::awaitable_operators::operator&&;
+    auto both = co_await (
+        boost::asio::co_spawn(boost::asio::make_strand(workers_), keep_digests(run, set), boost::asio::use_awaitable) &&
+        tee.seal(summary->sequence, summary->schema));
+    kept = std::move(std::get<0>(both));
+    stored = std::move(std::get<1>(both));
   }
-  auto stored = co_await tee.seal(summary->sequence, summary->schema);
-  if (!stored) {
+  std::string digests = kept ? std::move(*kept) : std::string{};
+  if (!stored || !kept) {
     co_await drop_digests(std::move(digests));
-    co_return fail(std::move(stored.error()));
+    if (stored && writes) {
+      static_cast<void>(co_await store_.remove(stored->location));
+    }
+    co_return fail(std::move(stored ? kept.error() : stored.error()));
   }
   const std::string location = stored->location;
   Content content = content_of(*summary, std::move(*stored));

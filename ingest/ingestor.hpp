@@ -86,6 +86,8 @@ class Ingestor {
   awaitable<Result<void>> admit_version(Run& run);
   awaitable<Result<Receipt>> store_rows(Run& run, Source& source);
   awaitable<Result<Published>> seal(Run& run, Tee& tee);
+  /// The name under which the catalog keeps them.
+  awaitable<Result<std::string>> keep_digests(const Run& run, hashing::MultisetHash* set);
   awaitable<void> drop_digests(std::string digests);
   SortSpace sort_space(const Run& run) const;
   static Error conflict(const hashing::Fingerprint& expected, const hashing::Fingerprint& found);
