@@ -8,6 +8,7 @@
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
@@ -348,6 +349,8 @@ awaitable<Result<Receipt>> Ingestor::store_rows(Run& run, Source& source) {
 }
 
 awaitable<Result<std::string>> Ingestor::keep_digests(const Run& run, hashing::MultisetHash* set) {
+  // Off the thread that was free to begin it: that one has the rows to seal.
+  co_await boost::asio::post(boost::asio::use_awaitable);
   auto kept = co_await catalog_.keep_digests(run.files(), *set);
   co_return kept;
 }
