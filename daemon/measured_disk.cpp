@@ -16,6 +16,9 @@ class MeasuredFile final : public DiskFile {
   }
   Result<void> write(std::uint64_t offset, hashing::ByteView bytes) override { return inner_->write(offset, bytes); }
   Result<void> truncate(std::uint64_t size) override { return inner_->truncate(size); }
+  Result<void> begin_sync(std::uint64_t offset, std::uint64_t size) override {
+    return inner_->begin_sync(offset, size);
+  }
   Result<void> sync() override {
     const auto began = Clock::now();
     auto result = inner_->sync();

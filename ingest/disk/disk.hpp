@@ -21,6 +21,9 @@ class DiskFile {
   /// Writes all of `bytes`, or fails with part of them written. Errors: no_space, io.
   virtual Result<void> write(std::uint64_t offset, hashing::ByteView bytes) = 0;
   virtual Result<void> truncate(std::uint64_t size) = 0;
+  /// Has the system begin to carry what was written of [offset, offset + size) to the medium, so that sync() finds less
+  /// to wait for. Promises nothing, and waits only for room in the device's queue. Errors: those of sync().
+  virtual Result<void> begin_sync(std::uint64_t offset, std::uint64_t size) = 0;
   /// What was written is on the medium when this returns. After an error nothing is known of earlier writes.
   virtual Result<void> sync() = 0;
   virtual Result<std::uint64_t> size() = 0;

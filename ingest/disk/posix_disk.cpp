@@ -116,6 +116,18 @@ class PosixFile final : public DiskFile {
     return {};
   }
 
+  Result<void> begin_sync(std::uint64_t offset, std::uint64_t size) override {
+    const auto begun = uninterrupted([&] {
+      return ::sync_file_range(descriptor_.number(), static_cast<off_t>(offset), static_cast<off_t>(size),
+                               SYNC_FILE_RANGE_WRITE);
+    });
+    // Some sandboxes do not know the call; sync() then has it all to do.
+    if (begun != 0 && errno != ENOSYS && errno != EPERM) {
+      return fail_with(errno, "begin to sync", path_);
+    }
+    return {};
+  }
+
   Result<void> sync() override {
     // Data, and of the metadata what is needed to read it back, the size included.
     if (uninterrupted([&] { return ::fdatasync(descriptor_.number()); }) != 0) {

@@ -1,6 +1,7 @@
 #include "store/sqlite/digest_files.hpp"
 
 #include "ingest/disk/spill.hpp"
+#include "ingest/disk/sync_ahead.hpp"
 
 #include <fmt/format.h>
 
@@ -71,12 +72,16 @@ Result<void> DigestFiles::fill(const std::string& path, hashing::MultisetHash& r
     return fail(std::move(file.error()));
   }
   std::uint64_t offset = 0;
+  SyncAhead ahead(**file);
   auto ascending = rows.ascending();
   for (auto block = ascending.next_block(); !block.empty(); block = ascending.next_block()) {
     if (auto written = (*file)->write(offset, {block.data()->data(), block.size_bytes()}); !written) {
       return written;
     }
     offset += block.size_bytes();
+    if (auto begun = ahead.written_to(offset); !begun) {
+      return begun;
+    }
   }
   if (const std::error_code error = rows.error()) {
     return fail(spill_error(error));

@@ -59,6 +59,7 @@ TablePages::TablePages(DiskFile& file, std::uint32_t first_page)
     : file_(file),
       next_page_(first_page),
       buffer_offset_(std::uint64_t{first_page - 1} * kPageBytes),
+      ahead_(file),
       leaf_(std::make_unique<std::uint8_t[]>(kPageBytes)) {
   buffer_.reserve(kBufferBytes);
 }
@@ -140,7 +141,7 @@ Result<void> TablePages::write_out() {
   auto written = file_.write(buffer_offset_, buffer_.view());
   buffer_offset_ += buffer_.size();
   buffer_.clear();
-  return written;
+  return written ? ahead_.written_to(buffer_offset_) : written;
 }
 
 void TablePages::seal_leaf() {

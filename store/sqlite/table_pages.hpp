@@ -2,6 +2,7 @@
 
 #include "hashing/bytes.hpp"
 #include "ingest/disk/disk.hpp"
+#include "ingest/disk/sync_ahead.hpp"
 #include "ingest/model/error.hpp"
 
 #include <cstddef>
@@ -67,6 +68,7 @@ class TablePages {
   std::uint64_t rows_ = 0;
   hashing::ByteBuffer buffer_;       ///< pages on their way out
   std::uint64_t buffer_offset_ = 0;  ///< in the file
+  SyncAhead ahead_;
   std::unique_ptr<std::uint8_t[]> leaf_;
   std::size_t leaf_cells_ = 0;
   std::size_t leaf_content_ = kPageBytes;  ///< where the cells begin, which fill the page from its end

@@ -48,6 +48,7 @@ class MemoryFile final : public DiskFile {
     bytes_.resize(size);
     return {};
   }
+  Result<void> begin_sync(std::uint64_t /*offset*/, std::uint64_t /*size*/) override { return {}; }
   Result<void> sync() override { return {}; }
   Result<std::uint64_t> size() override { return bytes_.size(); }
   Result<void> lock(std::uint64_t /*offset*/, std::uint64_t /*size*/) override { return {}; }

@@ -102,6 +102,12 @@ class CrashingDisk::File final : public DiskFile {
     return change([&](CrashingContent& content) { content.truncate(size); });
   }
 
+  /// Without effect: what is unsynced may be on the medium or not, begun or not.
+  Result<void> begin_sync(std::uint64_t /*offset*/, std::uint64_t /*size*/) override {
+    const std::lock_guard lock(medium_->mutex);
+    return medium_->check_power();
+  }
+
   Result<void> sync() override {
     const std::lock_guard lock(medium_->mutex);
     if (auto on = medium_->check_power(); !on) {

@@ -83,6 +83,12 @@ class FaultyDisk::File final : public DiskFile {
     }
     return inner_->truncate(size);
   }
+  Result<void> begin_sync(std::uint64_t offset, std::uint64_t size) override {
+    if (plan_->strikes(Need::room)) {
+      return plan_->error("begin to sync");
+    }
+    return inner_->begin_sync(offset, size);
+  }
   Result<void> sync() override {
     if (plan_->strikes(Need::room)) {
       if (on_failed_sync_) {

@@ -11,6 +11,7 @@ class UnsyncedFile final : public DiskFile {
   }
   Result<void> write(std::uint64_t offset, hashing::ByteView bytes) override { return inner_->write(offset, bytes); }
   Result<void> truncate(std::uint64_t size) override { return inner_->truncate(size); }
+  Result<void> begin_sync(std::uint64_t /*offset*/, std::uint64_t /*size*/) override { return {}; }
   Result<void> sync() override { return {}; }
   Result<std::uint64_t> size() override { return inner_->size(); }
   Result<void> lock(std::uint64_t offset, std::uint64_t size) override { return inner_->lock(offset, size); }

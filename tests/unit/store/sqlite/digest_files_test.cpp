@@ -1,9 +1,11 @@
 #include "store/sqlite/digest_files.hpp"
 
+#include "ingest/disk/sync_ahead.hpp"
 #include "ingest/resume.hpp"
 #include "tests/support/crashing_disk.hpp"
 #include "tests/support/faulty_disk.hpp"
 #include "tests/unit/store/sqlite/fixture.hpp"
+#include "tests/unit/store/sqlite/hooked_disk.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,6 +53,29 @@ TEST(DigestFiles, WhatIsWrittenReadsBack) {
     const auto expected = ascending.next_block();
     EXPECT_TRUE(std::ranges::equal(drained(**read), expected)) << rows;
   }
+}
+
+TEST(DigestFiles, ALongFileIsOnItsWayToTheMediumWhileItGrows) {
+  CrashingDisk medium;
+  HookedDisk disk{medium};
+  DigestFiles files{disk, "/digests"};
+  ASSERT_TRUE(files.make_folder());
+  constexpr std::size_t kRows = SyncAhead::kStepBytes / sizeof(hashing::Digest) + 1000;
+  std::uint64_t begun = 0;
+  disk.before_begin_sync = [&](const std::string&, std::uint64_t offset, std::uint64_t size) -> Result<void> {
+    EXPECT_EQ(offset, begun);
+    begun = offset + size;
+    return {};
+  };
+  auto set = set_of(kRows);
+  ASSERT_TRUE(files.write("long", set));
+  EXPECT_GE(begun, SyncAhead::kStepBytes);
+
+  disk.before_begin_sync = [](const std::string&, std::uint64_t, std::uint64_t) {
+    return fail(ErrorCode::no_space, "no room on the medium");
+  };
+  EXPECT_EQ(files.write("refused", set).error().code, ErrorCode::no_space);
+  EXPECT_EQ(disk.list("/digests")->size(), 1U);
 }
 
 TEST(DigestFiles, AnotherLengthIsDamage) {

@@ -21,6 +21,7 @@ class HookedDisk final : public Disk {
   using Hook = std::function<Result<void>(const std::string& path)>;
   Hook before_sync;
   Hook before_write;
+  std::function<Result<void>(const std::string& path, std::uint64_t offset, std::uint64_t size)> before_begin_sync;
 
   Result<std::unique_ptr<DiskFile>> open(const std::string& path, OpenMode mode) override {
     auto file = inner_.open(path, mode);
@@ -50,6 +51,10 @@ class HookedDisk final : public Disk {
       return allowed ? inner_->write(offset, bytes) : allowed;
     }
     Result<void> truncate(std::uint64_t size) override { return inner_->truncate(size); }
+    Result<void> begin_sync(std::uint64_t offset, std::uint64_t size) override {
+      auto allowed = disk_.before_begin_sync ? disk_.before_begin_sync(path_, offset, size) : Result<void>{};
+      return allowed ? inner_->begin_sync(offset, size) : allowed;
+    }
     Result<void> sync() override {
       auto allowed = ask(disk_.before_sync);
       return allowed ? inner_->sync() : allowed;

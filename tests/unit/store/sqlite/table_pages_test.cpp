@@ -6,6 +6,7 @@
 #include "tests/support/effort.hpp"
 #include "tests/support/random.hpp"
 #include "tests/unit/store/sqlite/fixture.hpp"
+#include "tests/unit/store/sqlite/hooked_disk.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -40,7 +41,7 @@ class TablePagesTest : public ::testing::Test {
  protected:
   /// A table of one column with texts of these lengths.
   void write(const std::vector<std::size_t>& lengths, std::uint32_t first_page = TablePages::kRootPage + 1) {
-    auto file = posix_disk().open(path_, OpenMode::create_new);
+    auto file = disk_.open(path_, OpenMode::create_new);
     ASSERT_TRUE(file) << file.error().text();
     TablePages pages{**file, first_page};
     RowRecord record;
@@ -86,6 +87,7 @@ class TablePagesTest : public ::testing::Test {
 
   ScratchFolder folder_;
   std::string path_ = folder_.path() + "/table.sqlite";
+  HookedDisk disk_{posix_disk()};
   Vfs vfs_{posix_disk(), folder_.path()};
 };
 
@@ -94,6 +96,52 @@ TEST_F(TablePagesTest, AnyNumberOfRowsIsATableThatSqliteFindsSound) {
     SCOPED_TRACE(rows);
     expect_sound(std::vector<std::size_t>(rows, 200));
   }
+}
+
+TEST_F(TablePagesTest, ALongTableIsOnItsWayToTheMediumWhileItGrows) {
+  const std::vector<std::size_t> lengths(1000, 30'000);
+  std::uint64_t begun = 0;
+  std::size_t steps = 0;
+  disk_.before_begin_sync = [&](const std::string&, std::uint64_t offset, std::uint64_t size) -> Result<void> {
+    EXPECT_EQ(offset, begun);
+    EXPECT_GE(size, SyncAhead::kStepBytes);
+    begun = offset + size;
+    ++steps;
+    return {};
+  };
+  expect_sound(lengths);
+  auto file = disk_.open(path_, OpenMode::read_only);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(steps, 3U);
+  EXPECT_LT(*(*file)->size() - begun, SyncAhead::kStepBytes + TablePages::kBufferBytes);
+}
+
+TEST_F(TablePagesTest, AShortTableStaysInMemoryUntilItIsWanted) {
+  disk_.before_begin_sync = [](const std::string&, std::uint64_t, std::uint64_t) {
+    return fail(ErrorCode::internal, "not so early");
+  };
+  expect_sound(std::vector<std::size_t>(250, 30'000));
+}
+
+TEST_F(TablePagesTest, WhatTheMediumRefusesEndsTheTable) {
+  disk_.before_begin_sync = [](const std::string&, std::uint64_t, std::uint64_t) {
+    return fail(ErrorCode::io, "no medium");
+  };
+  auto file = disk_.open(path_, OpenMode::create_new);
+  ASSERT_TRUE(file) << file.error().text();
+  TablePages pages{**file};
+  const hashing::ByteBuffer record = [] {
+    hashing::ByteBuffer zeros;
+    zeros.commit(zeros.grow(1U << 20U) + (1U << 20U));
+    return zeros;
+  }();
+  Result<void> appended;
+  for (int row = 0; row < 16 && appended; ++row) {
+    appended = pages.append(record.view());
+  }
+  ASSERT_FALSE(appended);
+  EXPECT_EQ(appended.error().code, ErrorCode::io);
+  EXPECT_LT(pages.rows(), 10U);
 }
 
 TEST_F(TablePagesTest, RowsOfAnyLengthReadBackWhole) {
