@@ -12,7 +12,8 @@ namespace rowprint::daemon {
 class Readiness {
  public:
   Readiness(Catalog& catalog, std::vector<std::string> missing) : catalog_(catalog), missing_(std::move(missing)) {}
-  /// Locations, and names of row digests, that are in the catalog and not there. Blocks on the catalog: await it on a worker.
+  /// Locations, and names of row digests, that are in the catalog and not there. Blocks on the catalog: await it on a
+  /// worker.
   awaitable<Result<std::vector<std::string>>> missing();
 
  private:

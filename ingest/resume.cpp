@@ -67,9 +67,9 @@ Result<void> check_identity(RowHash& hash, const Content& content) {
     return fail(std::move(summary.error()));
   }
   if (summary->sequence != content.sequence || summary->multiset != content.multiset) {
-    return fail(ErrorCode::corrupt, "what is kept of content " + content.sequence.text() + " gives " +
-                                        (summary->sequence != content.sequence ? summary->sequence : *summary->multiset)
-                                            .text());
+    return fail(ErrorCode::corrupt,
+                "what is kept of content " + content.sequence.text() + " gives " +
+                    (summary->sequence != content.sequence ? summary->sequence : *summary->multiset).text());
   }
   return {};
 }

@@ -161,9 +161,9 @@ Result<void> ContentTables::note_texts(std::string_view sql, std::int64_t conten
 }
 
 Result<void> ContentTables::release_rows(std::int64_t content) {
-  for (const std::string_view sql : {"DELETE FROM row_digests WHERE content = ?",
-                                     "DELETE FROM small_contents WHERE content = ?",
-                                     "DELETE FROM segments WHERE content = ?", "DELETE FROM contents WHERE id = ?"}) {
+  for (const std::string_view sql :
+       {"DELETE FROM row_digests WHERE content = ?", "DELETE FROM small_contents WHERE content = ?",
+        "DELETE FROM segments WHERE content = ?", "DELETE FROM contents WHERE id = ?"}) {
     auto removal = statements_.use(sql);
     if (!removal) {
       return fail(std::move(removal.error()));

@@ -9,7 +9,7 @@ namespace {
 /// Canonical rows, the encoding that is hashed: it has a form for everything.
 class ContractedCbor final : public ContractedStream {
  protected:
-  Result<void> spell(std::string& out, const Schema& /*schema*/, Batch& batch) const override {
+  Result<void> spell(std::string& out, const Schema& /*schema*/, Batch& batch, bool /*is_first*/) const override {
     return write_cbor_sequence(out, batch, 0, batch.rows(), CborLimits{}.row_bytes_max);
   }
   std::unique_ptr<Source> make(OpenStream open, const Schema& declared, BatchBuilder::Limits batch) override {

@@ -20,16 +20,21 @@ class ContractedStream : public ContractedSource {
   bool is_held() override { return hold_.use_count() > 1; }
 
  protected:
+  static constexpr std::size_t kChunkBytes = 1000;  ///< what open()'s streams give at once
   /// The same bytes from their beginning.
   using OpenStream = std::function<std::unique_ptr<ByteStream>()>;
 
-  /// Appends the rows of a batch as the format writes them. Errors: a value that it has no form for.
-  virtual Result<void> spell(std::string& out, const Schema& schema, Batch& batch) const = 0;
+  /// What stands before all rows, and behind them.
+  virtual std::string beginning(const Schema& /*schema*/) const { return {}; }
+  virtual std::string ending() const { return {}; }
+  /// Appends the rows of a batch as the format writes them; `is_first`: none stand before them. Errors: a value that it
+  /// has no form for.
+  virtual Result<void> spell(std::string& out, const Schema& schema, Batch& batch, bool is_first) const = 0;
   /// Appends a counted row whose text is none, that the format refuses for it.
   virtual Result<void> spell_refused(std::string& out, std::uint64_t row) const;
   virtual std::unique_ptr<Source> make(OpenStream open, const Schema& declared, BatchBuilder::Limits limits) = 0;
 
-  Result<void> spell_rows(std::string& out, const Schema& schema, const std::vector<Row>& rows) const;
+  Result<void> spell_rows(std::string& out, const Schema& schema, const std::vector<Row>& rows, bool is_first) const;
 
  private:
   class CountedStream;
@@ -38,6 +43,9 @@ class ContractedStream : public ContractedSource {
   std::shared_ptr<const bool> hold_ = std::make_shared<const bool>(true);  ///< by the counted streams
 };
 
+/// The names of value_cases() that JSON has no form for, and no column's type makes one: inside lists, maps and `any`
+/// nothing is declared.
+std::vector<std::string> beyond_json();
 /// The size of a read buffer that counts towards a batch of these limits.
 std::size_t read_bytes_within(BatchBuilder::Limits batch, std::size_t usual);
 

@@ -10,14 +10,10 @@ namespace {
 template <typename Made>
 class ContractedNdjson final : public ContractedStream {
  public:
-  /// What JSON has no form for, and no column's type makes one: inside lists, maps and `any` nothing is declared.
-  std::vector<std::string> cannot_express() const override {
-    return {"list of bytes", "list of decimals", "list of dates", "list with NaN", "map of a date",
-            "any NaN",       "any bytes",        "any decimal",   "any date",      "any uuid"};
-  }
+  std::vector<std::string> cannot_express() const override { return beyond_json(); }
 
  protected:
-  Result<void> spell(std::string& out, const Schema& schema, Batch& batch) const override {
+  Result<void> spell(std::string& out, const Schema& schema, Batch& batch, bool /*is_first*/) const override {
     return JsonRows{schema}.write(out, batch);
   }
   std::unique_ptr<Source> make(OpenStream open, const Schema& declared, BatchBuilder::Limits batch) override {

@@ -57,6 +57,8 @@ class ContractedSource {
   virtual bool is_held() = 0;
   /// Whether rows are bytes from outside, which are counted.
   virtual bool is_outside() const { return true; }
+  /// Whether its first row takes all of its bytes, which are then somewhere else than in memory.
+  virtual bool needs_all() const { return false; }
 };
 
 /// A kind of source that is a SQL database: the rest of the contract is about its queries.

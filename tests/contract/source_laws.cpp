@@ -31,6 +31,11 @@ std::size_t allocated_bytes() {
   return info.uordblks + info.hblkhd;
 }
 
+/// More than anybody reads ahead, unless all has to be read.
+std::uint64_t many_rows(const ContractedSource& contracted) {
+  return contracted.needs_all() ? 20'000 : 1'000'000;
+}
+
 TEST_P(SourceContract, RowsComeInTheirOrder) {
   std::vector<Row> rows;
   for (std::int64_t i = 0; i < 9000; ++i) {
@@ -133,13 +138,15 @@ TEST_P(SourceContract, BytesReceivedGrowToThoseOfTheRows) {
 }
 
 TEST_P(SourceContract, NoMoreIsReadThanWasAskedFor) {
-  const auto source = contracted().open_counted({1'000'000}, batches_of(10));
+  const auto source = contracted().open_counted({many_rows(contracted())}, batches_of(10));
   EXPECT_EQ(source->bytes_received(), 0U);
   for (int i = 0; i < 3; ++i) {
     const auto batch = next(*source);
     ASSERT_TRUE(batch && *batch);
   }
-  EXPECT_LT(source->bytes_received(), BatchBuilder::Limits{}.batch_bytes);
+  if (!contracted().needs_all()) {
+    EXPECT_LT(source->bytes_received(), BatchBuilder::Limits{}.batch_bytes);
+  }
 }
 
 TEST_P(SourceContract, ABadValueIsRefusedWithItsRowAndColumnAfterNoneButRowsBeforeIt) {
@@ -162,7 +169,7 @@ TEST_P(SourceContract, RowsThatBreakOffAreAnErrorAndNeverAnEnd) {
 
 TEST_P(SourceContract, ASourceThatIsDestroyedHalfReadLetsGo) {
   for (const int batches : {0, 1, 3}) {
-    auto source = contracted().open_counted({1'000'000}, batches_of(10));
+    auto source = contracted().open_counted({many_rows(contracted())}, batches_of(10));
     for (int i = 0; i < batches; ++i) {
       ASSERT_TRUE(next(*source));
     }

@@ -3,7 +3,6 @@
 #include "store/sqlite/data_directory.hpp"
 
 #include <sqlite3.h>
-#include <filesystem>
 #include <stdexcept>
 
 namespace rowprint::test {
@@ -23,41 +22,35 @@ void execute(const std::string& path, const char* sql) {
 /// A data directory of its own on the real disk.
 class ContractedSqlite final : public ContractedStore {
  public:
-  explicit ContractedSqlite(std::size_t small_bytes_max) : path_(temporary_directory("rowprint-sqlite")) {
+  explicit ContractedSqlite(std::size_t small_bytes_max) {
     options_.small_bytes_max = small_bytes_max;
     open();
-  }
-  ContractedSqlite(const ContractedSqlite&) = delete;
-  ContractedSqlite& operator=(const ContractedSqlite&) = delete;
-  ~ContractedSqlite() override {
-    directory_.reset();
-    std::filesystem::remove_all(path_);
   }
 
   Store& store() override { return directory_->store(); }
   Catalog& catalog() override { return directory_->catalog(); }
   void tamper(const Content& content) override {
     if (!sqlite::is_small_location(content.location)) {
-      execute(path_ + "/contents/" + content.location, "UPDATE rowprint_rows SET c0 = 77 WHERE rowid = 2");
+      execute(folder_.file("contents/" + content.location), "UPDATE rowprint_rows SET c0 = 77 WHERE rowid = 2");
       return;
     }
     // Nobody else gets at a catalog that is open.
     directory_.reset();
-    execute(path_ + "/catalog.sqlite",
+    execute(folder_.file("catalog.sqlite"),
             "UPDATE small_contents SET rows = CAST(replace(CAST(rows AS TEXT), 'two', 'tow') AS BLOB)");
     open();
   }
 
  private:
   void open() {
-    auto opened = sqlite::DataDirectory::open(path_, posix_disk(), options_);
+    auto opened = sqlite::DataDirectory::open(folder_.path(), posix_disk(), options_);
     if (!opened) {
       throw std::runtime_error(opened.error().text());
     }
     directory_ = std::move(*opened);
   }
 
-  std::string path_;
+  TemporaryFolder folder_;
   sqlite::DataDirectory::Options options_;
   std::unique_ptr<sqlite::DataDirectory> directory_;
 };

@@ -3,7 +3,6 @@
 #include "ingest/fingerprint.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 namespace rowprint::test {
@@ -75,14 +74,6 @@ void PrintTo(const RegisteredStore& store, std::ostream* out) {
   *out << store.name;
 }
 
-std::string temporary_directory(const std::string& name) {
-  std::string path = (std::filesystem::temp_directory_path() / (name + "-XXXXXX")).string();
-  if (::mkdtemp(path.data()) == nullptr) {
-    throw std::runtime_error("no temporary directory");
-  }
-  return path;
-}
-
 IngestRequest into(const std::string& dataset, Order order) {
   IngestRequest request;
   request.dataset = dataset;
@@ -95,15 +86,13 @@ std::vector<Row> few_rows(std::int64_t first) {
 }
 
 StoreContract::StoreContract()
-    : spill_directory_(temporary_directory("rowprint-contract")),
-      store_(GetParam().make()),
-      ingestor_(store_->store(), store_->catalog(), budget_, posix_disk(), spill_directory_, workers_.get_executor(),
+    : store_(GetParam().make()),
+      ingestor_(store_->store(), store_->catalog(), budget_, posix_disk(), spill_directory(), workers_.get_executor(),
                 small_limits()) {}
 
 StoreContract::~StoreContract() {
   workers_.join();
-  EXPECT_TRUE(std::filesystem::is_empty(spill_directory_)) << "an ingest left its spill file behind";
-  std::filesystem::remove_all(spill_directory_);
+  EXPECT_TRUE(spill_folder_.is_empty()) << "an ingest left its spill file behind";
 }
 
 Receipt StoreContract::push(const std::string& dataset, std::vector<Row> rows, Order order, Schema declared) {
@@ -130,7 +119,7 @@ Result<std::vector<Row>> StoreContract::read(const Content& content) {
 }
 
 Result<Verification> StoreContract::verify_content(const Content& content) {
-  return run(rowprint::verify(store(), disk(), content, {1U << 20U, spill_directory_}));
+  return run(rowprint::verify(store(), disk(), content, {1U << 20U, spill_directory()}));
 }
 
 void StoreContract::expect_consistent() {

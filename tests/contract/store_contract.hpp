@@ -4,6 +4,7 @@
 #include "ingest/verify.hpp"
 #include "ingest/wait.hpp"
 #include "tests/support/rows_source.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -46,7 +47,7 @@ class StoreContract : public ::testing::TestWithParam<RegisteredStore> {
   ContractedStore& contracted() { return *store_; }
   Ingestor& ingestor() { return ingestor_; }
   Disk& disk() { return posix_disk(); }
-  const std::string& spill_directory() const { return spill_directory_; }
+  std::string spill_directory() const { return spill_folder_.path().string(); }
 
   template <typename T>
   T run(awaitable<T> work) {
@@ -68,14 +69,12 @@ class StoreContract : public ::testing::TestWithParam<RegisteredStore> {
  private:
   // Outlives the catalog, whose thread answers on it.
   boost::asio::thread_pool workers_{4};
-  std::string spill_directory_;
+  TemporaryFolder spill_folder_;
   std::unique_ptr<ContractedStore> store_;
   MemoryBudget budget_{std::size_t{1} << 30U};
   Ingestor ingestor_;
 };
 
-/// A new folder for one test, which removes it.
-std::string temporary_directory(const std::string& name);
 IngestRequest into(const std::string& dataset, Order order = Order::sequence);
 
 /// Two rows that every law can use where only their difference matters.

@@ -1,9 +1,9 @@
 #include "connectors/http/ndjson_source.hpp"
 #include "tests/property/identity.hpp"
 #include "tests/property/processes.hpp"
-#include "tests/property/temporary_folder.hpp"
 #include "tests/property/wire.hpp"
 #include "tests/support/rows_source.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/text_stream.hpp"
 
 #include <gtest/gtest.h>

@@ -5,8 +5,8 @@
 #include "store/memory/memory_store.hpp"
 #include "store/sqlite/data_directory.hpp"
 #include "tests/property/identity.hpp"
-#include "tests/property/temporary_folder.hpp"
 #include "tests/support/rows_source.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/text_stream.hpp"
 
 #include <gtest/gtest.h>

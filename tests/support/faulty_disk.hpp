@@ -11,7 +11,8 @@ namespace rowprint::test {
 
 enum class Fault : std::uint8_t {
   io,           ///< any operation: EIO, without effect
-  no_space,     ///< what may need room (write, growing, creating, renaming, beginning to sync, sync): ENOSPC, without effect
+  no_space,     ///< what may need room (write, growing, creating, renaming, beginning to sync, sync): ENOSPC, without
+                ///< effect
   short_write,  ///< write: half of the bytes are written, then ENOSPC
 };
 
@@ -31,7 +32,8 @@ class FaultyDisk final : public Disk {
   void heal();
   /// Whether the armed fault has happened.
   bool has_struck() const;
-  /// The operation that it happened to: read, write, truncate, begin to sync, sync, stat, lock, or that and the path. Empty before.
+  /// The operation that it happened to: read, write, truncate, begin to sync, sync, stat, lock, or that and the path.
+  /// Empty before.
   std::string struck_operation() const;
   /// Operations since the last fail_at() that its fault can happen to.
   std::uint64_t operations() const;

@@ -116,28 +116,16 @@ bool wait_for_end(pid_t pid, std::chrono::milliseconds patience, int& status) {
 }  // namespace
 
 PostgresServer::PostgresServer(std::vector<std::string> options) : options_(std::move(options)) {
-  std::string pattern = fs::temp_directory_path() / "rowprint-postgres-XXXXXX";
-  if (mkdtemp(pattern.data()) == nullptr) {
-    give_up("no temporary folder");
+  if (const passwd* user = other_user(); user != nullptr && chown(folder().c_str(), user->pw_uid, user->pw_gid) != 0) {
+    give_up("cannot give the folder to the server's user");
   }
-  folder_ = pattern;
-  try {
-    if (const passwd* user = other_user(); user != nullptr && chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) {
-      give_up("cannot give the folder to the server's user");
-    }
-    run_initdb();
-    port_ = free_port();
-    start();
-  } catch (...) {
-    fs::remove_all(folder_);
-    throw;
-  }
+  run_initdb();
+  port_ = free_port();
+  start();
 }
 
 PostgresServer::~PostgresServer() {
   stop(SIGINT);
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
 }
 
 PostgresServer& PostgresServer::shared() {
@@ -146,9 +134,9 @@ PostgresServer& PostgresServer::shared() {
 }
 
 void PostgresServer::run_initdb() const {
-  const pid_t pid = spawn({programs() / "initdb", "-D", folder_ / "data", "-U", "rowprint", "-A", "trust", "-E", "UTF8",
-                           "--locale=C.UTF-8", "--no-sync"},
-                          folder_ / "log");
+  const pid_t pid = spawn({programs() / "initdb", "-D", folder() / "data", "-U", "rowprint", "-A", "trust", "-E",
+                           "UTF8", "--locale=C.UTF-8", "--no-sync"},
+                          folder() / "log");
   int status = 0;
   if (!wait_for_end(pid, 60s, status) || status != 0) {
     kill(pid, SIGKILL);
@@ -157,11 +145,11 @@ void PostgresServer::run_initdb() const {
 }
 
 void PostgresServer::start() {
-  std::vector<std::string> command{programs() / "postgres",      "-D", folder_ / "data", "-p",
-                                   std::to_string(port_),        "-k", folder_,          "-c",
+  std::vector<std::string> command{programs() / "postgres",      "-D", folder() / "data", "-p",
+                                   std::to_string(port_),        "-k", folder(),          "-c",
                                    "listen_addresses=127.0.0.1", "-c", "fsync=off"};
   command.insert(command.end(), options_.begin(), options_.end());
-  pid_ = spawn(command, folder_ / "log");
+  pid_ = spawn(command, folder() / "log");
   await_answer();
 }
 
@@ -207,7 +195,7 @@ std::string PostgresServer::execute(const std::string& statements, std::string_v
 
 std::string PostgresServer::log() const {
   std::ostringstream text;
-  text << std::ifstream{folder_ / "log"}.rdbuf();
+  text << std::ifstream{folder() / "log"}.rdbuf();
   return text.str();
 }
 

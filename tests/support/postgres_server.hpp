@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <sys/types.h>
 #include <cstdint>
 #include <filesystem>
@@ -29,7 +31,7 @@ class PostgresServer {
   /// Of the superuser `rowprint`, who needs no password; `database` is one of those that are there.
   std::string url(std::string_view database = "postgres") const;
   std::uint16_t port() const { return port_; }
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
 
   /// Runs any number of statements on a connection of their own; the first column of the last one's first row.
   std::string execute(const std::string& statements, std::string_view database = "postgres") const;
@@ -44,7 +46,7 @@ class PostgresServer {
   std::string log() const;
 
   std::vector<std::string> options_;
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   std::uint16_t port_ = 0;
   pid_t pid_ = -1;
 };

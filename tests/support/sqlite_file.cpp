@@ -1,21 +1,12 @@
 #include "tests/support/sqlite_file.hpp"
 
 #include <sqlite3.h>
-#include <stdlib.h>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
 namespace rowprint::test {
 namespace {
-
-std::string new_folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "rowprint-sqlite-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw std::runtime_error{"no temporary folder: " + name};
-  }
-  return name;
-}
 
 int count_open(const std::string& path) {
   int open = 0;
@@ -28,7 +19,7 @@ int count_open(const std::string& path) {
 
 }  // namespace
 
-SqliteFile::SqliteFile(const std::string& setup) : folder_(new_folder()), path_(folder_ + "/data.db") {
+SqliteFile::SqliteFile(const std::string& setup) : path_(folder_.file("data.db")) {
   if (sqlite3_open(path_.c_str(), &connection_) != SQLITE_OK) {
     throw std::runtime_error{sqlite3_errmsg(connection_)};
   }
@@ -37,8 +28,6 @@ SqliteFile::SqliteFile(const std::string& setup) : folder_(new_folder()), path_(
 
 SqliteFile::~SqliteFile() {
   close();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 void SqliteFile::execute(const std::string& sql) {

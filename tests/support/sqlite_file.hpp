@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <string>
 
 struct sqlite3;
@@ -18,7 +20,7 @@ class SqliteFile {
   SqliteFile& operator=(const SqliteFile&) = delete;
   ~SqliteFile();
 
-  const std::string& folder() const { return folder_; }
+  std::string folder() const { return folder_.path().string(); }
   const std::string& path() const { return path_; }
   std::string url() const { return "sqlite:///" + path_; }
   sqlite3* connection() const { return connection_; }
@@ -33,7 +35,7 @@ class SqliteFile {
   void close();
 
  private:
-  std::string folder_;
+  TemporaryFolder folder_;
   std::string path_;
   sqlite3* connection_ = nullptr;
 };

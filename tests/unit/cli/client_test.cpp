@@ -1,7 +1,7 @@
 #include "cli/client.hpp"
 
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/cli/scripted_server.hpp"
-#include "tests/unit/cli/temporary_folder.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -9,6 +9,7 @@
 namespace rowprint::cli {
 namespace {
 
+using test::TemporaryFolder;
 using Peer = ScriptedServer::Peer;
 
 Client client_of(const ScriptedServer& server, std::string token = {}) {

@@ -1,6 +1,6 @@
 #include "cli/fingerprint_cache.hpp"
 
-#include "tests/unit/cli/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <thread>
@@ -8,6 +8,7 @@
 namespace rowprint::cli {
 namespace {
 
+using test::TemporaryFolder;
 namespace fs = std::filesystem;
 
 FingerprintCache::Key key_of(std::string_view content) {

@@ -1,12 +1,14 @@
 #include "cli/local_hash.hpp"
 
-#include "tests/unit/cli/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 namespace rowprint::cli {
 namespace {
+
+using test::TemporaryFolder;
 
 /// Every test has a cache of its own.
 class LocalHashTest : public testing::Test {

@@ -1,6 +1,6 @@
 #include "cli/query_options.hpp"
 
-#include "tests/unit/cli/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <fstream>
@@ -10,6 +10,7 @@ namespace rowprint::cli {
 namespace {
 
 using sql::Parameter;
+using test::TemporaryFolder;
 
 TEST(QueryOptions, ParameterIsANameATypeAndAValue) {
   const std::pair<const char*, Parameter> cases[] = {
@@ -38,7 +39,7 @@ TEST(QueryOptions, WhatIsNoParameterIsRefused) {
 
 TEST(QueryOptions, QueryComesFromAFileWhereTheOptionSaysSo) {
   const TemporaryFolder folder;
-  const std::string file = (folder.path() / "query.sql").string();
+  const std::string file = folder.file("query.sql");
   std::ofstream{file} << "SELECT 1\n-- é\n";
   QueryOptions options;
   options.query = "@" + file;

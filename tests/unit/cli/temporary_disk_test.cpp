@@ -1,13 +1,15 @@
 #include "cli/temporary_disk.hpp"
 
 #include "ingest/wait.hpp"
-#include "tests/unit/cli/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <cstdlib>
 
 namespace rowprint::cli {
 namespace {
+
+using test::TemporaryFolder;
 
 class TemporaryDiskTest : public testing::Test {
  protected:
@@ -19,7 +21,7 @@ class TemporaryDiskTest : public testing::Test {
   }
   void TearDown() override { before_.empty() ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", before_.c_str(), 1); }
 
-  bool is_empty() const { return std::filesystem::is_empty(folder_.path()); }
+  bool is_empty() const { return folder_.is_empty(); }
 
   TemporaryFolder folder_;
   std::string before_;
@@ -66,7 +68,7 @@ TEST_F(TemporaryDiskTest, SpooledBytesAreReadFromTheirBeginningAsOftenAsAsked) {
 }
 
 TEST_F(TemporaryDiskTest, FolderThatIsNotThereIsNamed) {
-  const std::string gone = (folder_.path() / "gone").string();
+  const std::string gone = folder_.file("gone");
   ::setenv("TMPDIR", gone.c_str(), 1);
   const auto spool = SpoolFile::make();
   ASSERT_FALSE(spool);

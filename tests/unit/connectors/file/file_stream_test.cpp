@@ -2,39 +2,27 @@
 
 #include "connectors/http/ndjson_source.hpp"
 #include "tests/support/read_to_end.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/connectors/http/decoding.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 
 namespace rowprint::test {
 namespace {
 
-/// A folder of its own for each test, removed with it.
 class FileStreamTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "rowprint-file-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream{path(name), std::ios::binary} << text;
-    return path(name);
-  }
+  std::string path(const std::string& name) const { return folder_.file(name); }
+  std::string write(const std::string& name, const std::string& text) const { return folder_.file(name, text); }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 StreamOutcome read_all(ByteStream& stream, std::size_t room) {

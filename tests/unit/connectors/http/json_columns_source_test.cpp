@@ -1,4 +1,5 @@
 #include "tests/support/faulty_disk.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/connectors/http/format_reading.hpp"
 
 #include <gtest/gtest.h>
@@ -8,23 +9,6 @@
 
 namespace rowprint::test {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// A folder of its own, empty when it is made and gone with it.
-class SpoolFolder {
- public:
-  SpoolFolder() : path_(testing::TempDir() + "rowprint-test-" + new_ingest_id()) { fs::create_directory(path_); }
-  SpoolFolder(const SpoolFolder&) = delete;
-  SpoolFolder& operator=(const SpoolFolder&) = delete;
-  ~SpoolFolder() { fs::remove_all(path_); }
-
-  std::string file() const { return path_ + "/columns"; }
-  bool is_empty() const { return fs::is_empty(path_); }
-
- private:
-  std::string path_;
-};
 
 class JsonColumnsRefusal : public testing::TestWithParam<FormatRefusal> {};
 
@@ -66,10 +50,10 @@ TEST(JsonColumnsSource, NamesOfAllColumnsTogetherAreBounded) {
 }
 
 TEST(JsonColumnsSource, WhoKeepsTheDiskIsAskedBeforeEachPiece) {
-  const SpoolFolder folder;
+  const TemporaryFolder folder;
   int asked = 0;
   {
-    RowsSpool spool{posix_disk(), folder.file(), [&asked] {
+    RowsSpool spool{posix_disk(), folder.file("columns"), [&asked] {
                       return ++asked < 3 ? Result<void>{} : Result<void>{fail(ErrorCode::no_space, "the reserve")};
                     }};
     const auto format = make_rows_format(RowFormat::json, {}, {});
@@ -154,25 +138,25 @@ TEST(JsonColumnsSource, RowMayBeAsLongAsTheLimitAndNoLonger) {
 }
 
 TEST(JsonColumnsSource, FileIsThereWhileItIsReadAndGoneAfterwards) {
-  const SpoolFolder folder;
+  const TemporaryFolder folder;
   {
     const auto source = make_rows_source({RowFormat::json, {}}, std::make_unique<TextStream>(R"({"a":[1,2]})"), {}, {},
-                                         {posix_disk(), folder.file()});
+                                         {posix_disk(), folder.file("columns")});
     EXPECT_TRUE(folder.is_empty());
     ASSERT_TRUE(wait(decoding_pool(), source->next()));
-    EXPECT_TRUE(fs::exists(folder.file()));
+    EXPECT_TRUE(std::filesystem::exists(folder.file("columns")));
   }
   EXPECT_TRUE(folder.is_empty());
   for (const char* text : {R"({"a":[1,2],"b":[1]})", R"({"a":[1,2)", R"({"a":1})", R"({"a":[nul]})"}) {
     const auto source = make_rows_source({RowFormat::json, {}}, std::make_unique<TextStream>(text, std::size_t{3}), {},
-                                         {}, {posix_disk(), folder.file()});
+                                         {}, {posix_disk(), folder.file("columns")});
     EXPECT_FALSE(wait(decoding_pool(), drain(*source)));
   }
   EXPECT_TRUE(folder.is_empty());
 }
 
 TEST(JsonColumnsSource, EveryFaultOfTheDiskIsAnErrorAndLeavesNothing) {
-  const SpoolFolder folder;
+  const TemporaryFolder folder;
   for (const Fault fault : {Fault::io, Fault::no_space, Fault::short_write}) {
     std::uint64_t struck = 0;
     for (std::uint64_t operation = 1;; ++operation) {
@@ -181,7 +165,7 @@ TEST(JsonColumnsSource, EveryFaultOfTheDiskIsAnErrorAndLeavesNothing) {
       Result<std::vector<Row>> rows;
       {
         const auto source = make_rows_source({RowFormat::json, {}}, std::make_unique<TextStream>(long_columns(3000)),
-                                             {}, {}, {disk, folder.file()});
+                                             {}, {}, {disk, folder.file("columns")});
         rows = wait(decoding_pool(), drain(*source));
         // To remove the file afterwards is an operation as well.
         disk.heal();

@@ -67,15 +67,18 @@ TEST(SchemaInference, AStateThatIsNoneIsRefused) {
   }
   EXPECT_FALSE(SchemaInference::import_state(state + '\0'));
   // No type of that name, a column twice, kinds beyond 32 bits.
-  EXPECT_FALSE(SchemaInference::import_state("\x81\x83\x61"
-                                             "a\x61"
-                                             "a\x00"));
-  EXPECT_FALSE(SchemaInference::import_state("\x82\x83\x61"
-                                             "a\xf6\x01\x83\x61"
-                                             "a\xf6\x01"));
-  EXPECT_FALSE(SchemaInference::import_state(std::string_view{"\x81\x83\x61"
-                                                              "a\xf6\x1b\0\0\0\x01\0\0\0\0",
-                                                              14}));
+  EXPECT_FALSE(
+      SchemaInference::import_state("\x81\x83\x61"
+                                    "a\x61"
+                                    "a\x00"));
+  EXPECT_FALSE(
+      SchemaInference::import_state("\x82\x83\x61"
+                                    "a\xf6\x01\x83\x61"
+                                    "a\xf6\x01"));
+  EXPECT_FALSE(
+      SchemaInference::import_state(std::string_view{"\x81\x83\x61"
+                                                     "a\xf6\x1b\0\0\0\x01\0\0\0\0",
+                                                     14}));
 }
 
 TEST(SchemaInference, DeclaredColumnRefusesAnotherType) {

@@ -24,8 +24,8 @@ Value number(std::int64_t value) {
 class ContentStoreTest : public ::testing::Test {
  protected:
   ContentStoreTest() {
-    std::filesystem::create_directory(folder_.path() + "/staging");
-    std::filesystem::create_directory(folder_.path() + "/contents");
+    std::filesystem::create_directory(folder_.file("staging"));
+    std::filesystem::create_directory(folder_.file("contents"));
   }
 
   Content stored(const std::vector<Row>& rows, Schema declared = {}) {
@@ -33,14 +33,14 @@ class ContentStoreTest : public ::testing::Test {
     EXPECT_TRUE(content) << content.error().text();
     return content ? *content : Content{};
   }
-  std::string path_of(const Content& content) const { return folder_.path() + "/contents/" + content.location; }
+  std::string path_of(const Content& content) const { return folder_.file("contents/") + content.location; }
   std::string query(const Content& content, const std::string& sql) const {
     return by_another_program(path_of(content), sql);
   }
   std::string forms(const Content& content) const {
     return query(content, "SELECT ordinal, from_row, form FROM rowprint_forms ORDER BY ordinal, from_row");
   }
-  bool staging_is_empty() const { return std::filesystem::is_empty(folder_.path() + "/staging"); }
+  bool staging_is_empty() const { return std::filesystem::is_empty(folder_.file("staging")); }
   void expect_round_trip(const std::vector<Row>& rows, const Content& content) {
     auto got = run_(read_rows(store_, content));
     ASSERT_TRUE(got) << got.error().text();
@@ -51,9 +51,9 @@ class ContentStoreTest : public ::testing::Test {
     EXPECT_EQ(query(content, "PRAGMA integrity_check"), "ok");
   }
 
-  ScratchFolder folder_;
+  TemporaryFolder folder_;
   Vfs vfs_{posix_disk(), folder_.path()};
-  ContentStore store_{vfs_, {folder_.path() + "/staging", folder_.path() + "/contents"}};
+  ContentStore store_{vfs_, {folder_.file("staging"), folder_.file("contents")}};
   Runner run_;
 };
 
@@ -187,7 +187,7 @@ TEST_F(ContentStoreTest, AfterAnErrorNothingButDiscardIsTaken) {
 }
 
 TEST_F(ContentStoreTest, ALocationOutsideItsFolderIsNeverTouched) {
-  const std::string outside = folder_.path() + "/outside";
+  const std::string outside = folder_.file("outside");
   ASSERT_TRUE(posix_disk().open(outside, OpenMode::create));
   for (const std::string location : {"../outside", "..", ".", "", "a/b"}) {
     EXPECT_EQ(run_(store_.remove(location)).error().code, ErrorCode::corrupt) << location;
@@ -201,7 +201,7 @@ TEST_F(ContentStoreTest, ALocationOutsideItsFolderIsNeverTouched) {
 TEST_F(ContentStoreTest, RecoveryKeepsWhatIsKnownAndNamesWhatIsMissing) {
   const Content kept = stored({{{"a", number(1)}}});
   const Content unknown = stored({{{"a", number(2)}}});
-  ASSERT_TRUE(posix_disk().open(folder_.path() + "/staging/left.sqlite", OpenMode::create));
+  ASSERT_TRUE(posix_disk().open(folder_.file("staging/left.sqlite"), OpenMode::create));
   const auto recovery = run_(store_.recover({kept.location, "gone.sqlite"}));
   ASSERT_TRUE(recovery) << recovery.error().text();
   EXPECT_EQ(recovery->removed, (std::vector<std::string>{"left.sqlite", unknown.location}));

@@ -28,21 +28,21 @@ std::vector<Row> varied_rows() {
 class DamagedContent : public ::testing::Test {
  protected:
   DamagedContent() {
-    std::filesystem::create_directory(folder_.path() + "/staging");
-    std::filesystem::create_directory(folder_.path() + "/contents");
+    std::filesystem::create_directory(folder_.file("staging"));
+    std::filesystem::create_directory(folder_.file("contents"));
     auto content = run_(store_rows(store_, varied_rows()));
     if (!content) {
       throw std::runtime_error(content.error().text());
     }
     content_ = *content;
-    path_ = folder_.path() + "/contents/" + content_.location;
+    path_ = folder_.file("contents/") + content_.location;
   }
 
   Result<std::vector<Row>> read() { return run_(read_rows(store_, content_)); }
 
-  ScratchFolder folder_;
+  TemporaryFolder folder_;
   Vfs vfs_{posix_disk(), folder_.path()};
-  ContentStore store_{vfs_, {folder_.path() + "/staging", folder_.path() + "/contents"}};
+  ContentStore store_{vfs_, {folder_.file("staging"), folder_.file("contents")}};
   Runner run_;
   Content content_;
   std::string path_;

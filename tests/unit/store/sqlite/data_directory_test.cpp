@@ -34,8 +34,8 @@ std::unique_ptr<DataDirectory> opened(const std::string& path, Disk& disk = posi
 }
 
 TEST(DataDirectory, IsMadeWithItsParentsAndHoldsWhatWasPublished) {
-  const ScratchFolder folder;
-  const std::string path = folder.path() + "/a/b";
+  const TemporaryFolder folder;
+  const std::string path = folder.file("a/b");
   Runner run;
   Content content;
   {
@@ -56,13 +56,14 @@ TEST(DataDirectory, IsMadeWithItsParentsAndHoldsWhatWasPublished) {
 }
 
 TEST(DataDirectory, ASecondOneIsBusyAndNamesTheFirst) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto first = opened(folder.path());
   ASSERT_TRUE(first);
   const auto second = DataDirectory::open(folder.path());
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::busy);
-  EXPECT_NE(second.error().reason.find(fmt::format("{} is in use by rowprintd, pid {} on ", folder.path(), ::getpid())),
+  EXPECT_NE(second.error().reason.find(
+                fmt::format("{} is in use by rowprintd, pid {} on ", folder.path().string(), ::getpid())),
             std::string::npos)
       << second.error().text();
   first.reset();
@@ -70,18 +71,18 @@ TEST(DataDirectory, ASecondOneIsBusyAndNamesTheFirst) {
 }
 
 TEST(DataDirectory, WhoComesSecondRemovesNothing) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto first = opened(folder.path());
   Runner run;
   StoreTicket ticket{"under-way", 1U << 20U};
   auto transaction = run(first->store().begin(std::move(ticket)));
   ASSERT_TRUE(transaction);
   ASSERT_FALSE(DataDirectory::open(folder.path()));
-  EXPECT_TRUE(std::filesystem::exists(folder.path() + "/staging/under-way.sqlite"));
+  EXPECT_TRUE(std::filesystem::exists(folder.file("staging/under-way.sqlite")));
 }
 
 TEST(DataDirectory, AHolderThatWasKilledHoldsNothing) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const pid_t child = ::fork();
   if (child == 0) {
     // In the child only what a daemon does at its start; it ends without cleaning up.
@@ -95,7 +96,7 @@ TEST(DataDirectory, AHolderThatWasKilledHoldsNothing) {
 }
 
 TEST(DataDirectory, OpeningClearsWhatNoVersionNeedsAndNamesWhatIsGone) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   Runner run;
   Content gone;
   Content orphan;
@@ -105,8 +106,8 @@ TEST(DataDirectory, OpeningClearsWhatNoVersionNeedsAndNamesWhatIsGone) {
     orphan = *run(store_rows(data->store(), some_rows(2)));
     ASSERT_TRUE(run(data->catalog().publish({"d", Order::sequence, "i"}, gone)));
   }
-  std::filesystem::remove(folder.path() + "/contents/" + gone.location);
-  std::ofstream(folder.path() + "/staging/spill") << "left";
+  std::filesystem::remove(folder.file("contents/") + gone.location);
+  std::ofstream(folder.file("staging/spill")) << "left";
   auto data = opened(folder.path());
   EXPECT_EQ(data->missing(), std::vector<std::string>{gone.location});
   EXPECT_EQ(data->removed(), (std::vector<std::string>{"spill", orphan.location}));
@@ -114,10 +115,9 @@ TEST(DataDirectory, OpeningClearsWhatNoVersionNeedsAndNamesWhatIsGone) {
 }
 
 TEST(DataDirectory, TheCatalogOfARunningHolderIsLockedForOtherPrograms) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto data = opened(folder.path());
-  EXPECT_EQ(by_another_program(folder.path() + "/catalog.sqlite", "SELECT * FROM versions"),
-            "error: database is locked");
+  EXPECT_EQ(by_another_program(folder.file("catalog.sqlite"), "SELECT * FROM versions"), "error: database is locked");
 }
 
 TEST(DataDirectory, AFirstStartThatIsCutAnywhereIsStartedAgain) {

@@ -172,9 +172,9 @@ class DamagedDigests : public ::testing::Test {
     const SortSpace space{posix_disk(), data_->spill_directory() + "/s", 1U << 20U};
     return run_(resume_hash(data_->store(), data_->catalog(), content, space));
   }
-  std::string path_of(const Content& content) const { return folder_.path() + "/digests/" + content.digests; }
+  std::string path_of(const Content& content) const { return folder_.file("digests/") + content.digests; }
 
-  ScratchFolder folder_;
+  TemporaryFolder folder_;
   Runner run_;
   std::unique_ptr<DataDirectory> data_;
 };

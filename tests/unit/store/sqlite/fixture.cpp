@@ -9,16 +9,6 @@
 
 namespace rowprint::sqlite::test {
 
-ScratchFolder::ScratchFolder() : path_((std::filesystem::temp_directory_path() / "rowprint-sqlite-XXXXXX").string()) {
-  if (::mkdtemp(path_.data()) == nullptr) {
-    throw std::runtime_error("no temporary directory");
-  }
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::filesystem::remove_all(path_);
-}
-
 awaitable<Result<Content>> store_rows(Store& store, std::vector<Row> rows, std::size_t batch_rows, Schema declared) {
   StoreTicket ticket;
   ticket.ingest = new_ingest_id();

@@ -5,6 +5,7 @@
 #include "ingest/wait.hpp"
 #include "store/sqlite/data_directory.hpp"
 #include "tests/support/rows_source.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
@@ -15,19 +16,7 @@
 namespace rowprint::sqlite::test {
 
 using rowprint::test::Row;
-
-/// A folder under the temporary one, removed with everything in it.
-class ScratchFolder {
- public:
-  ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder();
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+using rowprint::test::TemporaryFolder;
 
 /// Runs coroutines to their end.
 class Runner {

@@ -39,7 +39,7 @@ class SmallContentTest : public ::testing::Test {
     ASSERT_TRUE(opened) << opened.error().text();
     data_ = std::move(*opened);
   }
-  std::string path() const { return folder_.path() + "/data"; }
+  std::string path() const { return folder_.file("data"); }
 
   Content stored(const std::vector<Row>& rows, std::size_t batch_rows = 7) {
     auto content = run_(store_rows(data_->store(), rows, batch_rows));
@@ -73,7 +73,7 @@ class SmallContentTest : public ::testing::Test {
     return by_another_program(path() + "/catalog.sqlite", sql);
   }
 
-  ScratchFolder folder_;
+  TemporaryFolder folder_;
   Runner run_;
   std::unique_ptr<DataDirectory> data_;
 };

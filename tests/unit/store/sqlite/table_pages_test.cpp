@@ -85,8 +85,8 @@ class TablePagesTest : public ::testing::Test {
     expect_rows(lengths);
   }
 
-  ScratchFolder folder_;
-  std::string path_ = folder_.path() + "/table.sqlite";
+  TemporaryFolder folder_;
+  std::string path_ = folder_.file("table.sqlite");
   HookedDisk disk_{posix_disk()};
   Vfs vfs_{posix_disk(), folder_.path()};
 };

@@ -177,8 +177,8 @@ TEST(Vfs, TemporaryFilesGoToTheirFolderAndAreRemoved) {
 }
 
 TEST(Vfs, AnotherProgramFindsADatabaseInUseLocked) {
-  const ScratchFolder folder;
-  const std::string path = folder.path() + "/x.sqlite";
+  const TemporaryFolder folder;
+  const std::string path = folder.file("x.sqlite");
   const Vfs vfs{posix_disk(), folder.path()};
   {
     auto database = opened(vfs, path);
